@@ -1,0 +1,1 @@
+"""Lets patients sign in with a mailed code and sign out again."""

@@ -1,0 +1,1 @@
+"""Finds times that are truly free and books them once."""

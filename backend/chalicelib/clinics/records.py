@@ -1,0 +1,177 @@
+"""Clinic (FHIR Organization), its rooms (Location), what it offers (HealthcareService) and when it is open."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+# A text in each language of the portal: {"en": "Annual check-up", "es": "Revisión anual"}.
+Words = dict[str, str]
+WallTime = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5][05]$|^24:00$", description="clinic wall time, whole 5 minutes")]
+Slug = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{1,39}$", description="lower-case name that never changes")]
+Minutes = Annotated[int, Meta(ge=0, le=525_600, multiple_of=5, description="minutes, a multiple of 5")]
+
+
+class Record(Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
+    """A frozen value that crosses to and from JSON in camelCase; an unknown field is a mistake."""
+
+
+class Weekday(StrEnum):
+    """FHIR's days of the week."""
+
+    MON = "mon"
+    TUE = "tue"
+    WED = "wed"
+    THU = "thu"
+    FRI = "fri"
+    SAT = "sat"
+    SUN = "sun"
+
+
+WEEK = tuple(Weekday)  # indexed by date.weekday()
+
+
+class Window(Record, kw_only=True):
+    """Open from `start` to `end`, wall time; an end not after the start is the next day's."""
+
+    start: WallTime
+    end: WallTime
+
+
+class AvailableTime(Record, kw_only=True):
+    """A weekly rule (FHIR availableTime), valid on the local dates `valid_from` to `valid_until`, both included."""
+
+    days_of_week: Annotated[tuple[Weekday, ...], Meta(min_length=1)]
+    available_start_time: WallTime
+    available_end_time: WallTime
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+
+class NotAvailable(Record, kw_only=True):
+    """Time off (FHIR notAvailable): whole local days, first and last included."""
+
+    description: str
+    start: date
+    end: date
+
+
+class DatedHours(Record, kw_only=True):
+    """An exception: on this date these windows replace all weekly ones; none means closed."""
+
+    date: date
+    description: str
+    windows: tuple[Window, ...] = ()
+
+
+class Hours(Record, kw_only=True):
+    """When somebody or somewhere is open: weekly rules, time off and dated exceptions."""
+
+    available_time: tuple[AvailableTime, ...] = ()
+    not_available: tuple[NotAvailable, ...] = ()
+    exceptions: tuple[DatedHours, ...] = ()
+
+
+class Room(Record, kw_only=True):
+    """A room (FHIR Location) of some kind; a service may need one of a kind."""
+
+    id: Slug
+    name: str
+    kind: Slug
+
+
+class Limits(Record, kw_only=True):
+    """What the clinic allows. Times elapsed in minutes, days as local dates; caps are off while None."""
+
+    lead_minutes: Minutes = 60
+    horizon_days: Annotated[int, Meta(ge=0, le=730, description="local dates ahead that can be booked")] = 60
+    cancel_minutes: Annotated[Minutes, Meta(description="before the start; a later cancel is marked late")] = 1440
+    max_active: Annotated[int, Meta(ge=1, description="future visits one patient may have")] | None = None
+
+
+class HealthcareService(Record, kw_only=True):
+    """Something a patient can book (FHIR HealthcareService). Minutes are elapsed."""
+
+    id: Slug
+    name: Words
+    comment: Words
+    icon: str = "stethoscope"
+    minutes: Annotated[int, Meta(ge=5, le=480, multiple_of=5)]
+    step_minutes: Annotated[int, Meta(ge=5, le=480, multiple_of=5)] | None = None
+    before_minutes: Minutes = 0
+    after_minutes: Minutes = 0
+    room_kind: Slug | None = None
+    capacity: Annotated[int, Meta(ge=1, le=50)] = 1
+    lead_minutes: Minutes | None = None
+    horizon_days: Annotated[int, Meta(ge=0, le=730)] | None = None
+    max_active: Annotated[int, Meta(ge=1)] | None = None
+
+
+class Address(Record, kw_only=True):
+    """A postal address (FHIR Address)."""
+
+    line: tuple[str, ...]
+    city: str
+    state: str = ""
+    postal_code: str
+    country: Annotated[str, Meta(pattern=r"^[A-Z]{2}$")]
+
+
+class Theme(Record, kw_only=True):
+    """The five things a clinic's brand sets; colours are darkened at publish until they can be read."""
+
+    brand: Annotated[str, Meta(pattern=r"^#[0-9a-f]{6}$")] = "#0b6b62"
+    accent: Annotated[str, Meta(pattern=r"^#[0-9a-f]{6}$")] = "#f2a03d"
+    radius: Annotated[int, Meta(ge=0, le=32, description="pixels")] = 14
+    mark: str = "heart-pulse"
+
+
+class Holidays(Record, kw_only=True):
+    """Which public holidays close the clinic: country and subdivision as ISO 3166 codes."""
+
+    country: Annotated[str, Meta(pattern=r"^[A-Z]{2}$")]
+    subdivision: str | None = None
+
+
+class Features(Record, kw_only=True):
+    """What this clinic has switched on."""
+
+    self_booking: bool = True
+    any_practitioner: bool = True
+
+
+class Clinic(Record, kw_only=True):
+    """One clinic (FHIR Organization): all that its portal and its doors need to know."""
+
+    id: Slug
+    name: str
+    tagline: Words
+    zone: Annotated[str, Meta(description="IANA time zone")]
+    languages: Annotated[tuple[str, ...], Meta(min_length=1, description="BCP 47 tags, the first is the default")]
+    address: Address
+    telephone: str
+    email: str
+    theme: Theme = Theme()
+    holidays: Holidays | None = None
+    hours: Hours
+    rooms: tuple[Room, ...] = ()
+    services: Annotated[tuple[HealthcareService, ...], Meta(min_length=1)]
+    limits: Limits = Limits()
+    features: Features = Features()
+
+    def service(self, service_id: str) -> HealthcareService | None:
+        """The service of that id, if the clinic offers it."""
+        return next((service for service in self.services if service.id == service_id), None)
+
+
+class Brand(Record, kw_only=True):
+    """Who runs the portal."""
+
+    name: str
+    mark: str = "heart-pulse"
+    domain: Annotated[str, Meta(description="the patients' host name, as in calendar ids and mail links")]
+    sender: Annotated[str, Meta(description="the address that mail comes from")]
+    theme: Theme = Theme()

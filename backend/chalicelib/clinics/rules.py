@@ -1,0 +1,77 @@
+"""What makes an app.json right beyond its shape; every fault names its place and the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from zoneinfo import ZoneInfoNotFoundError
+
+from chalicelib.clinics.records import Clinic, HealthcareService, Hours, Words
+from chalicelib.kit import zone
+from chalicelib.kit.problem import Problem
+
+
+class ClinicsWrong(Problem):
+    """app.json cannot be right; `detail` names the place and the reason."""
+
+    title = "app.json has a mistake."
+
+
+def check(clinics: Sequence[Clinic]) -> None:
+    """Raise ClinicsWrong at the first fault."""
+    for place, reason in faults(clinics):
+        raise ClinicsWrong(f"{place}: {reason}")
+
+
+def faults(clinics: Sequence[Clinic]) -> Iterator[tuple[str, str]]:
+    """Every fault as (place, reason)."""
+    if not clinics:
+        yield "clinics", "name at least one clinic"
+    yield from repeated("clinics", [clinic.id for clinic in clinics])
+    for number, clinic in enumerate(clinics):
+        yield from _faults_of_clinic(f"clinics[{number}]", clinic)
+
+
+def _faults_of_clinic(place: str, clinic: Clinic) -> Iterator[tuple[str, str]]:
+    try:
+        zone.named(clinic.zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        yield f"{place}.zone", f"{clinic.zone!r} is not an IANA time zone"
+    yield from missing_words(f"{place}.tagline", clinic.tagline, clinic.languages)
+    yield from repeated(f"{place}.rooms", [room.id for room in clinic.rooms])
+    yield from repeated(f"{place}.services", [service.id for service in clinic.services])
+    yield from faults_of_hours(f"{place}.hours", clinic.hours)
+    kinds = {room.kind for room in clinic.rooms}
+    for number, service in enumerate(clinic.services):
+        yield from _faults_of_service(f"{place}.services[{number}]", service, clinic.languages, kinds)
+
+
+def _faults_of_service(place: str, service: HealthcareService, languages: Sequence[str], kinds: set[str]) -> Iterator[tuple[str, str]]:
+    if service.room_kind and service.room_kind not in kinds:
+        yield f"{place}.roomKind", f"the clinic has no room of kind {service.room_kind!r}"
+    yield from missing_words(f"{place}.name", service.name, languages)
+    yield from missing_words(f"{place}.comment", service.comment, languages)
+
+
+def faults_of_hours(place: str, hours: Hours) -> Iterator[tuple[str, str]]:
+    """Faults of opening hours: validity and time off must not end before they begin; one exception a date."""
+    for number, rule in enumerate(hours.available_time):
+        if rule.valid_from and rule.valid_until and rule.valid_until < rule.valid_from:
+            yield f"{place}.availableTime[{number}].validUntil", "ends before it begins"
+    for number, off in enumerate(hours.not_available):
+        if off.end < off.start:
+            yield f"{place}.notAvailable[{number}].end", "ends before it begins"
+    yield from repeated(f"{place}.exceptions", [str(exception.date) for exception in hours.exceptions])
+
+
+def missing_words(place: str, words: Words, languages: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """A text must be there in every language of the clinic."""
+    for tag in languages:
+        if not words.get(tag.split("-")[0], "").strip():
+            yield place, f"has no words for {tag}"
+
+
+def repeated(place: str, names: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Names that must be unique."""
+    for number, name in enumerate(names):
+        if name in names[:number]:
+            yield f"{place}[{number}]", f"{name!r} is there twice"

@@ -1,0 +1,40 @@
+"""Remembers an answer for a while in this container: configuration that is read at every request and changes seldom."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+_all: list[dict[Hashable, tuple[float, object]]] = []
+
+
+class Kept(Generic[T]):
+    """A function whose answers are kept for `seconds`; an exception is not kept."""
+
+    def __init__(self, function: Callable[..., T], seconds: float) -> None:
+        self._function, self._seconds = function, seconds
+        self._answers: dict[Hashable, tuple[float, T]] = {}
+        _all.append(self._answers)  # type: ignore[arg-type]
+
+    def __call__(self, *args: Hashable) -> T:
+        """The kept answer, or a new one."""
+        until, answer = self._answers.get(args, (0.0, None))
+        if answer is not None and time.monotonic() < until:
+            return answer
+        made = self._function(*args)
+        self._answers[args] = (time.monotonic() + self._seconds, made)
+        return made
+
+
+def kept(seconds: float) -> Callable[[Callable[..., T]], Kept[T]]:
+    """Decorator: keep each answer of a function for so many seconds."""
+    return lambda function: Kept(function, seconds)
+
+
+def forget() -> None:
+    """Forget everything at once: after a change that must show now, and between tests."""
+    for answers in _all:
+        answers.clear()

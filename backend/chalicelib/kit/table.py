@@ -1,0 +1,230 @@
+"""Tables: keys, rows, and the one transaction that a change is written in.
+
+A transaction either happens whole or not at all. What stopped it is told apart:
+a *clash* (a condition failed: somebody was first) raises the exception its writer
+named; a *fault* (conflict, throttle, lost answer) is tried again with full jitter
+for at most `PATIENCE` seconds and then becomes TryAgain (503), never a refusal.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from botocore.exceptions import BotoCoreError, ClientError
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.connection import Connection, TableConnection
+from pynamodb.exceptions import PynamoDBException, TransactWriteError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.operand import Path
+from pynamodb.expressions.update import Action
+from pynamodb.models import Model
+
+from chalicelib.kit.problem import TryAgain
+
+PATIENCE = 8.0  # seconds a request may spend on faults, all in all
+CONNECT_SECONDS, READ_SECONDS, RETRIES = 1, 2, 1  # pynamodb's own 15 s, 30 s and 3 outlast the gateway
+POOL = 64  # one thread a connection in the local run; a function uses one
+
+FAULTS = frozenset(
+    {
+        "TransactionConflict",
+        "TransactionConflictException",
+        "TransactionInProgressException",
+        "ThrottlingError",
+        "ThrottlingException",
+        "ProvisionedThroughputExceeded",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "InternalServerError",
+        "ServiceUnavailable",
+    }
+)
+
+T = TypeVar("T")
+
+
+class Lost(Exception):
+    """What was read changed before it could be written: read it again and decide again."""
+
+
+def key(clinic: str, *parts: str) -> str:
+    """A partition key: `C#<clinic>#PART#PART...`. The clinic comes first, always."""
+    return "#".join(("C", clinic, *parts))
+
+
+@lru_cache(maxsize=1)
+def connection() -> Connection:
+    """The one client of this container; a client of its own for every table would cost 3 to 30 ms each."""
+    made = Connection(
+        connect_timeout_seconds=CONNECT_SECONDS,
+        read_timeout_seconds=READ_SECONDS,
+        max_retry_attempts=RETRIES,
+        max_pool_connections=POOL,
+    )
+    assert made.client  # built now, not on the first request and not in two threads at once
+    return made
+
+
+class Meta:
+    """Settings that every row class takes over; the shared connection holds the timeouts."""
+
+    region: str | None = None
+
+
+class Row(Model):  # type: ignore[misc]
+    """What all rows have: the two keys, a version, and when housekeeping may remove them (epoch seconds)."""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    version = NumberAttribute(null=True)
+    expires = NumberAttribute(null=True)
+
+    @classmethod
+    def _get_connection(cls) -> TableConnection:
+        own = super()._get_connection()
+        shared = connection()
+        if own.connection is not shared:
+            if own.table_name not in shared._tables:
+                shared.add_meta_table(own.get_meta_table())
+            own.connection = shared
+        return own
+
+
+class Transaction:
+    """The writes of one change; `together` commits them. Each may name the exception its clash raises."""
+
+    def __init__(self, clash: Exception | type[Exception]) -> None:
+        self._clash = clash
+        self._writes: dict[str, list[tuple[dict[str, Any], int, Exception | type[Exception]]]] = {
+            "condition_check_items": [],
+            "delete_items": [],
+            "put_items": [],
+            "update_items": [],
+        }
+
+    def put(self, row: Row, condition: Condition | None = None, clash: Exception | type[Exception] | None = None) -> None:
+        """Write a whole row."""
+        self._add("put_items", row.get_save_kwargs_from_instance(condition=condition), clash)
+
+    def add(self, row: Row, clash: Exception | type[Exception] | None = None) -> None:
+        """Write a row that must not be there yet."""
+        self.put(row, Path("pk").does_not_exist(), clash)
+
+    def update(self, row: Row, actions: list[Action], condition: Condition | None = None, clash: Exception | type[Exception] | None = None) -> None:
+        """Change some attributes of a row."""
+        self._add("update_items", row.get_update_kwargs_from_instance(actions=actions, condition=condition), clash)
+
+    def delete(self, row: Row, condition: Condition | None = None, clash: Exception | type[Exception] | None = None) -> None:
+        """Remove a row."""
+        self._add("delete_items", row.get_delete_kwargs_from_instance(condition=condition), clash)
+
+    def check(self, row: Row, condition: Condition, clash: Exception | type[Exception] | None = None) -> None:
+        """Demand something of a row that is not written."""
+        kwargs = row.get_operation_kwargs_from_class(row.pk, range_key=row.sk, condition=condition)
+        self._add("condition_check_items", kwargs, clash)
+
+    def _add(self, kind: str, kwargs: dict[str, Any], clash: Exception | type[Exception] | None) -> None:
+        order = sum(len(writes) for writes in self._writes.values())
+        self._writes[kind].append((kwargs, order, clash or self._clash))
+
+    def commit(self) -> None:
+        """All or nothing; raises the first declared clash, or TryAgain when faults outlast our patience."""
+        if not any(self._writes.values()):
+            return
+        token = str(uuid.uuid4())  # the same at every try, so that a lost answer is not written twice
+        items = {kind: [kwargs for kwargs, _, _ in writes] for kind, writes in self._writes.items()}
+        for _ in _tries():
+            try:
+                connection().transact_write_items(client_request_token=token, **items)
+            except TransactWriteError as error:
+                if not self._is_only_a_fault(error):
+                    raise
+            else:
+                return
+        raise TryAgain(retry_after=1)
+
+    def _is_only_a_fault(self, error: TransactWriteError) -> bool:
+        reasons = list(error.cancellation_reasons)
+        in_order = [entry for writes in self._writes.values() for entry in writes]
+        failed = [entry for entry, why in zip(in_order, reasons, strict=False) if why and why.code == "ConditionalCheckFailed"]
+        if failed:
+            _, _, clash = min(failed, key=lambda entry: entry[1])
+            raise clash from error
+        return any(why.code in FAULTS for why in reasons if why) or is_fault(error)
+
+
+def is_fault(error: BaseException) -> bool:
+    """Whether an exception of a read or write only says that the store is out of breath, or the answer was lost."""
+    cause = error.cause if isinstance(error, PynamoDBException) else error
+    if isinstance(cause, ClientError):
+        return cause.response.get("Error", {}).get("Code", "") in FAULTS
+    return isinstance(cause, BotoCoreError)
+
+
+def _tries() -> Iterator[int]:
+    """Counts tries, sleeping between them with full jitter, until `PATIENCE` is used up."""
+    begun = time.monotonic()
+    count = 0
+    while True:
+        yield count
+        count += 1
+        time.sleep(random.uniform(0, min(0.4, 0.01 * 2**count)))  # noqa: S311 - jitter is no secret
+        if time.monotonic() - begun > PATIENCE:
+            return
+
+
+@contextmanager
+def together(clash: Exception | type[Exception] = Lost) -> Iterator[Transaction]:
+    """The writes inside the block happen together or not at all; `clash` is what a failed condition raises."""
+    transaction = Transaction(clash)
+    yield transaction
+    transaction.commit()
+
+
+def settle(attempt: Callable[[], T]) -> T:
+    """Read, decide and write again for as long as somebody else was faster; TryAgain when patience ends."""
+    for _ in _tries():
+        try:
+            return attempt()
+        except Lost:
+            continue
+    raise TryAgain(retry_after=1)
+
+
+def read(row: type[Row], pk: str, sk: str) -> Any:
+    """One row, read consistently, or None."""
+    try:
+        return row.get(pk, sk, consistent_read=True)
+    except row.DoesNotExist:
+        return None
+
+
+def listed(row: type[Row], pk: str, first: str = "", last: str = "", *, limit: int = 0, backwards: bool = False) -> list[dict[str, str]]:
+    """The rows of one partition with `first <= sk <= last`, consistently, as plain strings by attribute.
+
+    Raw on purpose: building models costs more than the rest of the answer. A page may be
+    empty and still have a next one.
+    """
+    own = row._get_connection()
+    condition = Path("sk").between(first, last) if first else None
+    found: list[dict[str, str]] = []
+    start: Any = None
+    while True:
+        page = own.query(
+            pk,
+            range_key_condition=condition,
+            consistent_read=True,
+            exclusive_start_key=start,
+            scan_index_forward=not backwards,
+            limit=limit or None,
+        )
+        found += [{name: next(iter(value.values())) for name, value in item.items()} for item in page["Items"]]
+        start = page.get("LastEvaluatedKey")
+        if not start or (limit and len(found) >= limit):
+            return found

@@ -1,0 +1,51 @@
+"""Practitioners and patients as they are now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from chalicelib.clinics.actions import KEEP_SECONDS, plain
+from chalicelib.clinics.records import Clinic
+from chalicelib.kit import memory, table
+from chalicelib.kit.problem import NotFound
+from chalicelib.people import rules, store
+from chalicelib.people.records import Patient, Practitioner
+
+
+def read_practitioners(raw: msgspec.Raw, clinics: Sequence[Clinic]) -> tuple[Practitioner, ...]:
+    """The practitioners of app.json; PractitionersWrong names the place and the reason of the first fault."""
+    try:
+        found = msgspec.json.decode(raw, type=tuple[Practitioner, ...])
+    except msgspec.MsgspecError as error:
+        raise rules.PractitionersWrong(plain(str(error), "practitioners", "practitioners")) from error
+    rules.check(found, clinics)
+    return found
+
+
+def save_practitioners(practitioners: Sequence[Practitioner]) -> None:
+    """Write every practitioner under each of their clinics, in this order."""
+    for place, person in enumerate(practitioners):
+        for clinic in person.clinics:
+            store.put_practitioner(clinic, person, place)
+    memory.forget()
+
+
+@memory.kept(KEEP_SECONDS)
+def practitioners(clinic: str) -> list[Practitioner]:
+    """The practitioners of a clinic in its order."""
+    return store.practitioners(clinic)
+
+
+def add_patient(patient: Patient, tx: table.Transaction) -> None:
+    """Write a new patient inside a transaction."""
+    store.put_patient(patient.clinic, patient, tx)
+
+
+def patient(clinic: str, patient_id: str) -> Patient:
+    """The patient of that id; NotFound if this clinic has none."""
+    found = store.get_patient(clinic, patient_id)
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,1 @@
+"""Keeps the visit itself and the checklist of what it needs (FHIR Appointment)."""
