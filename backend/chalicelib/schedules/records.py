@@ -11,6 +11,8 @@ from msgspec import Struct
 
 from chalicelib.kit.zone import Minute
 
+OFF = "off/"  # how the id of a claim begins that is time off and nobody's visit
+
 
 class Span(Struct, frozen=True, order=True, array_like=True):
     """From `start` to before `end`."""
@@ -50,6 +52,15 @@ class Claim(Struct, frozen=True, order=True, array_like=True, omit_defaults=True
     def guard(self) -> Span:
         """The time with its buffers."""
         return Span(self.start - self.before, self.end + self.after)
+
+    @property
+    def off(self) -> bool:
+        """Whether this is time off."""
+        return self.id.startswith(OFF)
+
+    def live(self, now: Minute) -> bool:
+        """Whether it still counts at `now`: a hold is over at exactly `until`."""
+        return not self.until or now < self.until
 
 
 class Sheet(Struct, frozen=True, kw_only=True):

@@ -1,0 +1,44 @@
+"""Cancelling: until when it is in time, and when it is too late (1.8.1)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import msgspec
+
+from chalicelib.clinics.records import Clinic
+from chalicelib.kit.problem import Problem
+from chalicelib.visits.records import Appointment, AppointmentStatus
+
+NOT_BEGUN = frozenset({AppointmentStatus.PROPOSED, AppointmentStatus.PENDING, AppointmentStatus.BOOKED, AppointmentStatus.WAITLIST})
+
+
+class TooLate(Problem):
+    """The visit has begun: only the clinic can change it now."""
+
+    status = 409
+    title = "This visit can no longer be changed online."
+
+
+def cutoff(clinic: Clinic, start: datetime) -> datetime:
+    """Until when, that instant included, a cancel is in time: elapsed minutes before the start."""
+    return start - timedelta(minutes=clinic.limits.cancel_minutes)
+
+
+def cancel(clinic: Clinic, appointment: Appointment, reason: str, now: datetime) -> Appointment:
+    """The visit cancelled, marked late after the cutoff; one that is cancelled already is returned as it is.
+
+    Raises TooLate after the start, or once the patient has arrived.
+    """
+    if appointment.status == AppointmentStatus.CANCELLED:
+        return appointment
+    if now > appointment.start or appointment.status not in NOT_BEGUN:
+        raise TooLate(f"It has begun or is over. Please call {clinic.telephone}.")
+    return msgspec.structs.replace(
+        appointment,
+        status=AppointmentStatus.CANCELLED,
+        cancelation_reason=reason,
+        late=now > cutoff(clinic, appointment.start),
+        sequence=appointment.sequence + 1,
+        version=appointment.version + 1,
+    )
