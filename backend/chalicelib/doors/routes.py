@@ -1,0 +1,35 @@
+"""The API's own description."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+from chalice.app import Blueprint, Chalice, Response
+
+from chalicelib.doors import endpoint
+from chalicelib.doors.records import Operation
+from chalicelib.kit import openapi
+
+VERSION = "0.1.0"
+
+blueprint = Blueprint(__name__)
+
+
+def operations(app: Chalice) -> list[Operation]:
+    """Every door of the app, in the order of registration."""
+    entries = [entry for methods in app.routes.values() for entry in methods.values()]
+    return [entry.view_function.operation for entry in entries if hasattr(entry.view_function, "operation")]
+
+
+@blueprint.route("/api/openapi.json", methods=["GET"], content_types=["*/*"])
+def get_openapi() -> Response:
+    """The OpenAPI 3.1 document."""
+    return endpoint.render(200, described(blueprint.current_app))
+
+
+@lru_cache(maxsize=1)
+def described(app: Any) -> bytes:
+    """The document of this app, encoded."""
+    return msgspec.json.encode(openapi.document(operations(app), title="Anteroom", version=VERSION))

@@ -1,0 +1,142 @@
+"""The OpenAPI 3.1 document, made from the operations and their shapes; nothing is written twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any, Protocol
+
+import msgspec
+from msgspec import Struct
+
+from chalicelib.kit import problem
+
+REF = "#/components/schemas/{name}"
+# What any door may answer beside its own problems.
+ALWAYS = (problem.SlowDown, problem.TryAgain)
+
+
+class Operation(Protocol):
+    """What the document needs to know of a door (doors.records.Operation)."""
+
+    name: str
+    method: str
+    path: str
+    summary: str
+    body: type[Struct] | None
+    query: type[Struct] | None
+    reply: type[Struct] | None
+    media_type: str
+    status: int
+    problems: tuple[type[problem.Problem], ...]
+    once: bool
+    asks: Struct | None
+    answers: Struct | None
+
+    @property
+    def operation_id(self) -> str:
+        """`bookAppointment`."""
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether a session is needed."""
+
+
+class ProblemDocument(Struct, rename="camel"):
+    """What is wrong, in words a person can act on (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str = ""
+    errors: list[dict[str, str]] = []
+    retry_after: int | None = None
+    request_id: str | None = None
+
+
+def document(operations: Iterable[Operation], *, title: str, version: str) -> dict[str, Any]:
+    """The whole document as JSON-able values."""
+    doors = sorted(operations, key=lambda door: (door.path, door.method))
+    shapes = [shape for door in doors for shape in (door.body, door.reply, door.query) if shape] + [ProblemDocument]
+    _, schemas = msgspec.json.schema_components(dict.fromkeys(shapes), ref_template=REF)
+    paths: dict[str, dict[str, Any]] = {}
+    for door in doors:
+        paths.setdefault(door.path, {})[door.method.lower()] = described(door, schemas)
+    for shape in {door.query for door in doors if door.query}:
+        schemas.pop(shape.__name__)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": title, "version": version, "license": {"name": "MIT", "identifier": "MIT"}},
+        "servers": [{"url": "/"}],
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {"session": {"type": "apiKey", "in": "cookie", "name": "__Host-session"}},
+        },
+    }
+
+
+def described(door: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
+    """One operation."""
+    about: dict[str, Any] = {
+        "operationId": door.operation_id,
+        "summary": door.summary.split("\n")[0],
+        "parameters": list(parameters(door, schemas)),
+        "responses": responses(door),
+        "security": [{"session": []}] if door.signed_in else [],
+    }
+    if door.body:
+        media: dict[str, Any] = {"schema": {"$ref": REF.format(name=door.body.__name__)}}
+        if door.asks is not None:
+            media["example"] = msgspec.to_builtins(door.asks)
+        about["requestBody"] = {"required": True, "content": {"application/json": media}}
+    return about
+
+
+def parameters(door: Operation, schemas: dict[str, Any]) -> Iterable[dict[str, Any]]:
+    """Path, query and header parameters."""
+    for name in re.findall(r"{(\w+)}", door.path):
+        yield {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+    shape = schemas[door.query.__name__] if door.query else {}
+    for name, schema in shape.get("properties", {}).items():
+        yield {"name": name, "in": "query", "required": name in shape.get("required", []), "schema": schema}
+    yield {"name": "lang", "in": "query", "description": "language of the labels, BCP 47", "schema": {"type": "string"}}
+    if door.method != "GET":
+        yield {"name": "X-Portal", "in": "header", "required": True, "schema": {"const": "1"}}
+    if door.once:
+        yield {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "required": True,
+            "description": "the same key within 24 hours gets the same answer",
+            "schema": {"type": "string", "pattern": "^[A-Za-z0-9-]{8,64}$"},
+        }
+
+
+def responses(door: Operation) -> dict[str, Any]:
+    """The good answer, and each problem under its status."""
+    media: dict[str, Any] = {"schema": {"$ref": REF.format(name=door.reply.__name__)} if door.reply else {"type": "string"}}
+    if door.answers is not None:
+        media["example"] = msgspec.to_builtins(door.answers)
+    found: dict[str, Any] = {str(door.status): {"description": door.summary.split("\n")[0], "content": {door.media_type: media}}}
+    by_status: dict[int, list[type[problem.Problem]]] = {}
+    for kind in (*problems_of(door), *ALWAYS):
+        by_status.setdefault(kind.status, []).append(kind)
+    for status, kinds in sorted(by_status.items()):
+        found[str(status)] = {
+            "description": "; ".join(f"{kind.slug()}: {kind.title}" for kind in kinds),
+            "content": {"application/problem+json": {"schema": {"$ref": REF.format(name="ProblemDocument")}, "example": kinds[0]().document()}},
+        }
+    return found
+
+
+def problems_of(door: Operation) -> Iterable[type[problem.Problem]]:
+    """What a door of this make can answer, and what it says of itself."""
+    if door.signed_in:
+        yield problem.SignedOut
+    if "{" in door.path:
+        yield problem.NotFound
+    if door.method != "GET":
+        yield from (problem.NotAllowed, problem.Unreadable, problem.TooLarge)
+    yield problem.LookAgain
+    yield from (kind for kind in door.problems if kind not in (problem.NotFound, problem.LookAgain))

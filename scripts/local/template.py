@@ -1,0 +1,99 @@
+"""Reads infra/overlay.yaml, the one definition of tables, buckets and headers, for the local cloud and the tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+OVERLAY = Path(__file__).resolve().parents[2] / "infra" / "overlay.yaml"
+
+
+class Loader(yaml.SafeLoader):
+    """YAML with CloudFormation's short tags, each kept as {"!Tag": what it holds}."""
+
+
+def _tagged(loader: Loader, suffix: str, node: yaml.Node) -> dict[str, Any]:
+    if isinstance(node, yaml.ScalarNode):
+        return {f"!{suffix}": loader.construct_scalar(node)}
+    if isinstance(node, yaml.SequenceNode):
+        return {f"!{suffix}": loader.construct_sequence(node, deep=True)}
+    assert isinstance(node, yaml.MappingNode)
+    return {f"!{suffix}": loader.construct_mapping(node, deep=True)}
+
+
+Loader.add_multi_constructor("!", _tagged)  # type: ignore[no-untyped-call]
+
+
+def resources(kind: str, stage: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Logical name and properties of every resource of a type, with the stage's name put in."""
+    document = yaml.load(OVERLAY.read_text(encoding="utf-8"), Loader)  # noqa: S506 - a SafeLoader of our own
+    for name, resource in document["Resources"].items():
+        if resource["Type"] == kind:
+            yield name, _resolved(resource["Properties"], stage)
+
+
+def _resolved(value: Any, stage: str) -> Any:
+    if isinstance(value, dict):
+        if set(value) == {"!Sub"}:
+            return value["!Sub"].replace("${Stage}", stage)
+        return {name: _resolved(inner, stage) for name, inner in value.items()}
+    return [_resolved(inner, stage) for inner in value] if isinstance(value, list) else value
+
+
+def tables(stage: str) -> list[dict[str, Any]]:
+    """Arguments of CreateTable for every table; `TimeToLiveSpecification` is not among them (see `create`)."""
+    taken = ("TableName", "BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
+    found = []
+    for _, properties in resources("AWS::DynamoDB::Table", stage):
+        arguments = {name: properties[name] for name in taken if name in properties}
+        if "StreamSpecification" in properties:
+            arguments["StreamSpecification"] = {"StreamEnabled": True, **properties["StreamSpecification"]}
+        found.append(arguments)
+    return found
+
+
+def buckets(stage: str) -> list[str]:
+    """Names of all buckets."""
+    return [properties["BucketName"] for _, properties in resources("AWS::S3::Bucket", stage)]
+
+
+def create(dynamodb: Any, s3: Any, stage: str) -> list[str]:
+    """Create what is missing (boto3 clients); returns the names of what was made."""
+    known = set(dynamodb.list_tables(Limit=100)["TableNames"]) | {bucket["Name"] for bucket in s3.list_buckets()["Buckets"]}
+    made = []
+    for arguments in tables(stage):
+        if arguments["TableName"] not in known:
+            dynamodb.create_table(**arguments)
+            made.append(arguments["TableName"])
+    for _, properties in resources("AWS::DynamoDB::Table", stage):
+        if properties["TableName"] in made and "TimeToLiveSpecification" in properties:
+            dynamodb.update_time_to_live(
+                TableName=properties["TableName"], TimeToLiveSpecification=properties["TimeToLiveSpecification"]
+            )
+    for bucket in buckets(stage):
+        if bucket not in known:
+            s3.create_bucket(Bucket=bucket)
+            made.append(bucket)
+    return made
+
+
+def headers(stage: str) -> dict[str, str]:
+    """The headers that CloudFront adds to every page."""
+    ((_, properties),) = resources("AWS::CloudFront::ResponseHeadersPolicy", stage)
+    policy = properties["ResponseHeadersPolicyConfig"]
+    security = policy["SecurityHeadersConfig"]
+    transport = security["StrictTransportSecurity"]
+    parts = [f"max-age={transport['AccessControlMaxAgeSec']}"]
+    parts += ["includeSubDomains"] if transport.get("IncludeSubdomains") else []
+    parts += ["preload"] if transport.get("Preload") else []
+    return {
+        "Content-Security-Policy": security["ContentSecurityPolicy"]["ContentSecurityPolicy"],
+        "Strict-Transport-Security": "; ".join(parts),
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": security["FrameOptions"]["FrameOption"],
+        "Referrer-Policy": security["ReferrerPolicy"]["ReferrerPolicy"],
+        **{item["Header"]: item["Value"] for item in policy["CustomHeadersConfig"]["Items"]},
+    }

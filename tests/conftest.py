@@ -1,0 +1,55 @@
+"""What every test may ask for. Nothing here is automatic but the environment."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+os.environ.update(
+    {
+        "ANTEROOM_STAGE": "test",
+        "ANTEROOM_KEYS": "k1:" + "5a" * 32,
+        "ANTEROOM_PATIENT_ORIGIN": "http://localhost:8000",
+        "ANTEROOM_STAFF_ORIGIN": "http://staff.localhost:8000",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",  # noqa: S105 - the emulator takes anything
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+)
+os.environ.pop("AWS_ENDPOINT_URL", None)
+
+import boto3
+import moto.core.botocore_stubber as stubber
+from moto import mock_aws
+
+from chalicelib.kit import memory, table
+from scripts.local import template
+
+# moto keeps its tables in plain dictionaries: without one lock around every call, threads lose each other's writes.
+_one_at_a_time, _unlocked = threading.RLock(), stubber.BotocoreStubber.__call__
+
+
+def _locked(self: Any, *args: Any, **kwargs: Any) -> Any:
+    with _one_at_a_time:
+        return _unlocked(self, *args, **kwargs)
+
+
+stubber.BotocoreStubber.__call__ = _locked  # type: ignore[method-assign]
+
+
+@pytest.fixture
+def cloud() -> Iterator[None]:
+    """An empty cloud in this process: all tables and buckets of infra/overlay.yaml, on moto."""
+    table.connection.cache_clear()
+    memory.forget()
+    with mock_aws():
+        template.create(boto3.client("dynamodb"), boto3.client("s3"), "test")
+        boto3.client("ses").verify_email_identity(EmailAddress="visits@harbourhealth.example")
+        yield
+    memory.forget()
+    table.connection.cache_clear()
