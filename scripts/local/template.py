@@ -24,12 +24,12 @@ def _tagged(loader: Loader, suffix: str, node: yaml.Node) -> dict[str, Any]:
     return {f"!{suffix}": loader.construct_mapping(node, deep=True)}
 
 
-Loader.add_multi_constructor("!", _tagged)  # type: ignore[no-untyped-call]
+Loader.add_multi_constructor("!", _tagged)
 
 
 def resources(kind: str, stage: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Logical name and properties of every resource of a type, with the stage's name put in."""
-    document = yaml.load(OVERLAY.read_text(encoding="utf-8"), Loader)  # noqa: S506 - a SafeLoader of our own
+    document = yaml.load(OVERLAY.read_text(encoding="utf-8"), Loader)
     for name, resource in document["Resources"].items():
         if resource["Type"] == kind:
             yield name, _resolved(resource["Properties"], stage)
@@ -70,9 +70,7 @@ def create(dynamodb: Any, s3: Any, stage: str) -> list[str]:
             made.append(arguments["TableName"])
     for _, properties in resources("AWS::DynamoDB::Table", stage):
         if properties["TableName"] in made and "TimeToLiveSpecification" in properties:
-            dynamodb.update_time_to_live(
-                TableName=properties["TableName"], TimeToLiveSpecification=properties["TimeToLiveSpecification"]
-            )
+            dynamodb.update_time_to_live(TableName=properties["TableName"], TimeToLiveSpecification=properties["TimeToLiveSpecification"])
     for bucket in buckets(stage):
         if bucket not in known:
             s3.create_bucket(Bucket=bucket)

@@ -1,0 +1,1 @@
+"""The commands of the project, one verb a file."""

@@ -1,0 +1,88 @@
+"""Stands in for the edge: two hosts on one port, the API behind both, and `/local/` beside them."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Protocol
+
+import waitress
+from waitress import wasyncore
+
+from scripts.local import api, wire
+from scripts.local.wire import Answer, Environ, Request, StartResponse
+
+THREADS = 64  # as many requests at once as the tables' connection pool serves
+STAFF_HOST = "staff.localhost"
+PATIENT_HOSTS = ("localhost", "127.0.0.1")
+
+log = logging.getLogger("anteroom.local")
+
+
+class Room(Protocol):
+    """Whatever can answer a request."""
+
+    def answer(self, request: Request) -> Answer:
+        """The answer to one request."""
+
+
+class Gateway:
+    """The WSGI application. `shelves` serve the pages of each host, `doors` the API, `local` the pages of /local/."""
+
+    def __init__(self, doors: Room, shelves: Mapping[str, Room], local: Room) -> None:
+        self._doors, self._shelves, self._local = doors, shelves, local
+
+    def __call__(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
+        """One request; a fault of our own is logged and told in one sentence."""
+        try:
+            request = wire.read(environ, api.LARGEST)
+            answer = self.answer(request) if request else api.too_large()
+        except Exception:
+            log.exception("the local gateway stumbled over %s %s", environ["REQUEST_METHOD"], environ["REQUEST_URI"])
+            answer = wire.text(502, "The local run could not answer; its words are in the terminal.")
+        return wire.write(answer, start)
+
+    def answer(self, request: Request) -> Answer:
+        """The answer of the host and the path."""
+        shelf = self._shelves.get(request.host)
+        if shelf is None:
+            return wire.text(404, f"No portal is served at this host name; use {PATIENT_HOSTS[0]} or {STAFF_HOST}.")
+        if request.path == "/api" or request.path.startswith("/api/"):
+            return self._doors.answer(request)
+        if request.path == "/local" or request.path.startswith("/local/"):
+            return self._local.answer(request)
+        return shelf.answer(request)
+
+
+@contextmanager
+def serve(app: Gateway, held: socket.socket) -> Iterator[None]:
+    """Answers on the socket while the block runs; what is being answered when it ends is finished."""
+    sockets: dict[int, object] = {}
+    server = waitress.create_server(
+        app,
+        map=sockets,
+        sockets=[held],
+        threads=THREADS,
+        connection_limit=1000,
+        ident="",
+        max_request_body_size=64 * 1024 * 1024,  # above the gateway's own limit, which answers in our words
+    )
+    ended = threading.Event()
+
+    def turn() -> None:
+        while not ended.is_set():
+            wasyncore.loop(timeout=1, map=sockets, count=1)
+
+    thread = threading.Thread(target=turn, name="gateway", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.task_dispatcher.shutdown()
+        ended.set()
+        server.pull_trigger()
+        thread.join(5)
+        wasyncore.close_all(sockets)

@@ -1,0 +1,70 @@
+"""One request and one answer, as the parts of the local run hand them to each other; and how WSGI spells them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlsplit
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+Headers = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a browser asked. `path` is as it was sent, percent signs and all; header names are lower case."""
+
+    method: str
+    path: str
+    query: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    address: str = "127.0.0.1"
+
+    @property
+    def host(self) -> str:
+        """The host asked for, without the port."""
+        return self.headers.get("host", "").rsplit(":", 1)[0].lower()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What goes back; headers in order, a name may stand twice."""
+
+    status: int
+    headers: Headers
+    body: bytes = b""
+
+    def header(self, name: str) -> str:
+        """The first header of that name, or nothing."""
+        return next((text for each, text in self.headers if each.lower() == name.lower()), "")
+
+    def without_body(self) -> Answer:
+        """The answer to HEAD: the same, told but not sent."""
+        return replace(self, headers=[*self.headers, ("Content-Length", str(len(self.body)))], body=b"")
+
+
+def read(environ: Environ, limit: int) -> Request | None:
+    """The request of a WSGI call, or None when its body is larger than `limit` bytes."""
+    headers = {name[5:].replace("_", "-").lower(): text for name, text in environ.items() if name.startswith("HTTP_")}
+    headers |= {name.replace("_", "-").lower(): environ[name] for name in ("CONTENT_TYPE", "CONTENT_LENGTH") if environ.get(name)}
+    length = int(environ.get("CONTENT_LENGTH") or 0)
+    if length > limit:
+        return None
+    asked = urlsplit(environ["REQUEST_URI"])
+    body = environ["wsgi.input"].read(length) if length else b""
+    return Request(environ["REQUEST_METHOD"], asked.path or "/", asked.query, headers, body, environ.get("REMOTE_ADDR", ""))
+
+
+def write(answer: Answer, start: StartResponse) -> Iterable[bytes]:
+    """The answer in WSGI's words."""
+    start(f"{answer.status} {HTTPStatus(answer.status).phrase}", answer.headers)
+    return [answer.body]
+
+
+def text(status: int, words: str) -> Answer:
+    """A plain sentence for whoever asked what nothing serves."""
+    return Answer(status, [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")], words.encode() + b"\n")
