@@ -17,7 +17,7 @@ os.environ.update(
         "ANTEROOM_STAFF_ORIGIN": "http://staff.localhost:8000",
         "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",  # noqa: S105 - the emulator takes anything
+        "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_EC2_METADATA_DISABLED": "true",
     }
 )

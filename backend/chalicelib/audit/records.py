@@ -7,7 +7,7 @@ from datetime import datetime
 from chalicelib.clinics.records import Record
 
 
-class AuditEvent(Record, kw_only=True):
+class AuditEvent(Record, frozen=True, kw_only=True):
     """One thing that was done. `who` and `what` are references (`patient/...`); `about` holds further facts, nothing clinical."""
 
     id: str

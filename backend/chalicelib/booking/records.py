@@ -5,13 +5,15 @@ Times are whole minutes since 1970 UTC (`zone.Minute`) unless said otherwise; a 
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from msgspec import Struct
 
+from chalicelib.clinics.records import Clinic, HealthcareService
 from chalicelib.kit.zone import Minute
+from chalicelib.people.records import Practitioner
 from chalicelib.schedules.records import Claim
-from chalicelib.visits.records import AppointmentStatus
+from chalicelib.visits.records import Appointment, AppointmentStatus
 
 # The visits that keep their time from others (1.4.1); holds, offers and time off do too.
 BLOCKING = frozenset(
@@ -75,3 +77,27 @@ class Choice(Struct, frozen=True, kw_only=True):
             group=self.group,
             places=self.places,
         )
+
+
+class Search(Struct, frozen=True, kw_only=True):
+    """What a search found on the local dates `first` to `last`.
+
+    `horizon` is the last date that can be booked at all; `next_open` the next date with a time, if none of these has one.
+    """
+
+    clinic: Clinic
+    service: HealthcareService
+    people: tuple[Practitioner, ...]
+    offers: tuple[Offer, ...]
+    first: date
+    last: date
+    today: date
+    horizon: date
+    next_open: date | None = None
+
+
+class Booked(Struct, frozen=True, kw_only=True):
+    """A visit just booked, and the patient's own visits it overlaps (a warning, never a refusal)."""
+
+    appointment: Appointment
+    overlaps: tuple[Appointment, ...] = ()

@@ -30,7 +30,7 @@ def read_portal(path: Path | None = None) -> shapes.Portal:
 
 
 def plain(error: str, name: str, root: str = "") -> str:
-    """msgspec's words with the place in front: `clinics[0].zone: Expected `str`, got `int``."""
+    """Msgspec's words with the place in front: `clinics[0].zone: Expected `str`, got `int``."""
     reason, _, place = error.partition(" - at `$")
     where = (root + place.rstrip("`")).lstrip(".")
     return f"{where}: {reason}" if where else f"{name}: {reason}"

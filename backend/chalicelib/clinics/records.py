@@ -34,14 +34,14 @@ class Weekday(StrEnum):
 WEEK = tuple(Weekday)  # indexed by date.weekday()
 
 
-class Window(Record, kw_only=True):
+class Window(Record, frozen=True, kw_only=True):
     """Open from `start` to `end`, wall time; an end not after the start is the next day's."""
 
     start: WallTime
     end: WallTime
 
 
-class AvailableTime(Record, kw_only=True):
+class AvailableTime(Record, frozen=True, kw_only=True):
     """A weekly rule (FHIR availableTime), valid on the local dates `valid_from` to `valid_until`, both included."""
 
     days_of_week: Annotated[tuple[Weekday, ...], Meta(min_length=1)]
@@ -51,7 +51,7 @@ class AvailableTime(Record, kw_only=True):
     valid_until: date | None = None
 
 
-class NotAvailable(Record, kw_only=True):
+class NotAvailable(Record, frozen=True, kw_only=True):
     """Time off (FHIR notAvailable): whole local days, first and last included."""
 
     description: str
@@ -59,7 +59,7 @@ class NotAvailable(Record, kw_only=True):
     end: date
 
 
-class DatedHours(Record, kw_only=True):
+class DatedHours(Record, frozen=True, kw_only=True):
     """An exception: on this date these windows replace all weekly ones; none means closed."""
 
     date: date
@@ -67,7 +67,7 @@ class DatedHours(Record, kw_only=True):
     windows: tuple[Window, ...] = ()
 
 
-class Hours(Record, kw_only=True):
+class Hours(Record, frozen=True, kw_only=True):
     """When somebody or somewhere is open: weekly rules, time off and dated exceptions."""
 
     available_time: tuple[AvailableTime, ...] = ()
@@ -75,7 +75,7 @@ class Hours(Record, kw_only=True):
     exceptions: tuple[DatedHours, ...] = ()
 
 
-class Room(Record, kw_only=True):
+class Room(Record, frozen=True, kw_only=True):
     """A room (FHIR Location) of some kind; a service may need one of a kind."""
 
     id: Slug
@@ -83,7 +83,7 @@ class Room(Record, kw_only=True):
     kind: Slug
 
 
-class Limits(Record, kw_only=True):
+class Limits(Record, frozen=True, kw_only=True):
     """What the clinic allows. Times elapsed in minutes, days as local dates; caps are off while None."""
 
     lead_minutes: Minutes = 60
@@ -92,7 +92,7 @@ class Limits(Record, kw_only=True):
     max_active: Annotated[int, Meta(ge=1, description="future visits one patient may have")] | None = None
 
 
-class HealthcareService(Record, kw_only=True):
+class HealthcareService(Record, frozen=True, kw_only=True):
     """Something a patient can book (FHIR HealthcareService). Minutes are elapsed."""
 
     id: Slug
@@ -110,7 +110,7 @@ class HealthcareService(Record, kw_only=True):
     max_active: Annotated[int, Meta(ge=1)] | None = None
 
 
-class Address(Record, kw_only=True):
+class Address(Record, frozen=True, kw_only=True):
     """A postal address (FHIR Address)."""
 
     line: tuple[str, ...]
@@ -120,7 +120,7 @@ class Address(Record, kw_only=True):
     country: Annotated[str, Meta(pattern=r"^[A-Z]{2}$")]
 
 
-class Theme(Record, kw_only=True):
+class Theme(Record, frozen=True, kw_only=True):
     """The five things a clinic's brand sets; colours are darkened at publish until they can be read."""
 
     brand: Annotated[str, Meta(pattern=r"^#[0-9a-f]{6}$")] = "#0b6b62"
@@ -129,21 +129,21 @@ class Theme(Record, kw_only=True):
     mark: str = "heart-pulse"
 
 
-class Holidays(Record, kw_only=True):
+class Holidays(Record, frozen=True, kw_only=True):
     """Which public holidays close the clinic: country and subdivision as ISO 3166 codes."""
 
     country: Annotated[str, Meta(pattern=r"^[A-Z]{2}$")]
     subdivision: str | None = None
 
 
-class Features(Record, kw_only=True):
+class Features(Record, frozen=True, kw_only=True):
     """What this clinic has switched on."""
 
     self_booking: bool = True
     any_practitioner: bool = True
 
 
-class Clinic(Record, kw_only=True):
+class Clinic(Record, frozen=True, kw_only=True):
     """One clinic (FHIR Organization): all that its portal and its doors need to know."""
 
     id: Slug
@@ -167,7 +167,7 @@ class Clinic(Record, kw_only=True):
         return next((service for service in self.services if service.id == service_id), None)
 
 
-class Brand(Record, kw_only=True):
+class Brand(Record, frozen=True, kw_only=True):
     """Who runs the portal."""
 
     name: str

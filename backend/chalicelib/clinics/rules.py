@@ -13,7 +13,7 @@ from chalicelib.kit.problem import Problem
 class ClinicsWrong(Problem):
     """app.json cannot be right; `detail` names the place and the reason."""
 
-    title = "app.json has a mistake."
+    title = "There is a mistake in app.json."
 
 
 def check(clinics: Sequence[Clinic]) -> None:

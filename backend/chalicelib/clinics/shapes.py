@@ -7,7 +7,7 @@ import msgspec
 from chalicelib.clinics.records import Brand, Clinic, Record
 
 
-class Portal(Record, kw_only=True):
+class Portal(Record, frozen=True, kw_only=True):
     """The whole of app.json: who runs the portal, its clinics, and the practitioners (still unread)."""
 
     brand: Brand

@@ -1,4 +1,5 @@
-"""The endpoint wrapper: every request takes the same way in, and every answer the same way out.
+"""
+The endpoint wrapper: every request takes the same way in, and every answer the same way out.
 
 In: origin, session (its token before any I/O), clinic, permission, query, body, idempotency key.
 Out: JSON or problem+json, never cached, with the session's idle time renewed.
@@ -134,7 +135,9 @@ def allow(operation: Operation, session: Session | None, clinic: Clinic | None) 
         session.actor.must(operation.permission, session.actor.clinic)
 
 
-def once_of(operation: Operation, session: Session | None, headers: Mapping[str, str], parameters: Mapping[str, str], raw: bytes, now: Any) -> Once:
+def once_of(
+    operation: Operation, session: Session | None, headers: Mapping[str, str], parameters: Mapping[str, str], raw: bytes, now: Any
+) -> Once:
     """The request's idempotency key, bound to who asks and to what is asked."""
     if session is None:
         raise SignedOut
@@ -177,7 +180,11 @@ def render_problem(problem: Problem) -> Response:
 
 
 def render(
-    status: int, body: bytes | dict[str, Any], media_type: str = JSON, headers: Mapping[str, str] | None = None, cookies: tuple[str, ...] = ()
+    status: int,
+    body: bytes | dict[str, Any],
+    media_type: str = JSON,
+    headers: Mapping[str, str] | None = None,
+    cookies: tuple[str, ...] = (),
 ) -> Response:
     """The one place that makes responses. Chalice is given text: it would encode anything else itself."""
     encoded = msgspec.json.encode(body) if isinstance(body, dict) else body

@@ -82,7 +82,7 @@ def _faults(given: Mapping[str, Any], shape: type[Struct], *, strict: bool) -> l
 
 
 def plain(error: str) -> str:
-    """msgspec's words as a sentence that says what to do."""
+    """Msgspec's words as a sentence that says what to do."""
     reason, _, place = error.partition(" - at `$")
     reason = reason.replace("`", "")
     for pattern, words in WORDS:

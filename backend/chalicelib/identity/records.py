@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from chalicelib.kit.problem import NotAllowed, NotFound, SignedOut
+from chalicelib.kit.problem import NotAllowed, NotFound, Problem, SignedOut
 
 
 class Audience(StrEnum):
@@ -47,6 +47,13 @@ GRANTS: dict[Role, frozenset[Permission]] = {
 }
 
 
+class NotRegistered(Problem):
+    """Signed in, but nobody knows yet who they are."""
+
+    status = 403
+    title = "Tell us who you are first."
+
+
 class Actor(Struct, frozen=True, kw_only=True):
     """Who is asking. `clinic` is the one the session was opened for; `patient` is set once they registered."""
 
@@ -62,6 +69,12 @@ class Actor(Struct, frozen=True, kw_only=True):
     def who(self) -> str:
         """How audit events and idempotency keys name them."""
         return f"{self.role}/{self.patient or self.account}"
+
+    def as_patient(self) -> str:
+        """The id of the patient they are; NotRegistered if they have not said who they are."""
+        if not self.patient:
+            raise NotRegistered
+        return self.patient
 
     def must(self, permission: Permission, clinic: str) -> None:
         """Raise NotFound in another clinic, NotAllowed without the permission."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 
 import msgspec
@@ -19,27 +19,61 @@ ALWAYS = (problem.SlowDown, problem.TryAgain)
 class Operation(Protocol):
     """What the document needs to know of a door (doors.records.Operation)."""
 
-    name: str
-    method: str
-    path: str
-    summary: str
-    body: type[Struct] | None
-    query: type[Struct] | None
-    reply: type[Struct] | None
-    media_type: str
-    status: int
-    problems: tuple[type[problem.Problem], ...]
-    once: bool
-    asks: Struct | None
-    answers: Struct | None
-
     @property
     def operation_id(self) -> str:
         """`bookAppointment`."""
 
     @property
+    def method(self) -> str:
+        """`POST`."""
+
+    @property
+    def path(self) -> str:
+        """`/api/clinics/{clinic}/appointments`."""
+
+    @property
+    def summary(self) -> str:
+        """One sentence."""
+
+    @property
+    def body(self) -> type[Struct] | None:
+        """The shape of the body."""
+
+    @property
+    def query(self) -> type[Struct] | None:
+        """The shape of the query string."""
+
+    @property
+    def reply(self) -> type[Struct] | None:
+        """The shape of the answer."""
+
+    @property
+    def media_type(self) -> str:
+        """The answer's media type."""
+
+    @property
+    def status(self) -> int:
+        """The status of a good answer."""
+
+    @property
+    def problems(self) -> tuple[type[problem.Problem], ...]:
+        """The problems of its own."""
+
+    @property
+    def once(self) -> bool:
+        """Whether it asks for an Idempotency-Key."""
+
+    @property
     def signed_in(self) -> bool:
         """Whether a session is needed."""
+
+    @property
+    def asks(self) -> Struct | None:
+        """An example of the body."""
+
+    @property
+    def answers(self) -> Struct | None:
+        """An example of the answer."""
 
 
 class ProblemDocument(Struct, rename="camel"):
@@ -120,17 +154,20 @@ def responses(door: Operation) -> dict[str, Any]:
         media["example"] = msgspec.to_builtins(door.answers)
     found: dict[str, Any] = {str(door.status): {"description": door.summary.split("\n")[0], "content": {door.media_type: media}}}
     by_status: dict[int, list[type[problem.Problem]]] = {}
-    for kind in (*problems_of(door), *ALWAYS):
+    kinds_told: list[type[problem.Problem]] = [*problems_of(door), *ALWAYS]
+    for kind in kinds_told:
         by_status.setdefault(kind.status, []).append(kind)
     for status, kinds in sorted(by_status.items()):
         found[str(status)] = {
             "description": "; ".join(f"{kind.slug()}: {kind.title}" for kind in kinds),
-            "content": {"application/problem+json": {"schema": {"$ref": REF.format(name="ProblemDocument")}, "example": kinds[0]().document()}},
+            "content": {
+                "application/problem+json": {"schema": {"$ref": REF.format(name="ProblemDocument")}, "example": kinds[0]().document()}
+            },
         }
     return found
 
 
-def problems_of(door: Operation) -> Iterable[type[problem.Problem]]:
+def problems_of(door: Operation) -> Iterator[type[problem.Problem]]:
     """What a door of this make can answer, and what it says of itself."""
     if door.signed_in:
         yield problem.SignedOut

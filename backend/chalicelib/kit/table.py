@@ -1,4 +1,5 @@
-"""Tables: keys, rows, and the one transaction that a change is written in.
+"""
+Tables: keys, rows, and the one transaction that a change is written in.
 
 A transaction either happens whole or not at all. What stopped it is told apart:
 a *clash* (a condition failed: somebody was first) raises the exception its writer
@@ -77,7 +78,7 @@ class Meta:
     region: str | None = None
 
 
-class Row(Model):  # type: ignore[misc]
+class Row(Model):
     """What all rows have: the two keys, a version, and when housekeeping may remove them (epoch seconds)."""
 
     pk = UnicodeAttribute(hash_key=True)
@@ -90,7 +91,7 @@ class Row(Model):  # type: ignore[misc]
         own = super()._get_connection()
         shared = connection()
         if own.connection is not shared:
-            if own.table_name not in shared._tables:
+            if own.table_name not in shared._tables:  # noqa: SLF001 - pynamodb shows it no other way
                 shared.add_meta_table(own.get_meta_table())
             own.connection = shared
         return own
@@ -116,7 +117,9 @@ class Transaction:
         """Write a row that must not be there yet."""
         self.put(row, Path("pk").does_not_exist(), clash)
 
-    def update(self, row: Row, actions: list[Action], condition: Condition | None = None, clash: Exception | type[Exception] | None = None) -> None:
+    def update(
+        self, row: Row, actions: list[Action], condition: Condition | None = None, clash: Exception | type[Exception] | None = None
+    ) -> None:
         """Change some attributes of a row."""
         self._add("update_items", row.get_update_kwargs_from_instance(actions=actions, condition=condition), clash)
 
@@ -138,7 +141,7 @@ class Transaction:
         if not any(self._writes.values()):
             return
         token = str(uuid.uuid4())  # the same at every try, so that a lost answer is not written twice
-        items = {kind: [kwargs for kwargs, _, _ in writes] for kind, writes in self._writes.items()}
+        items: dict[str, Any] = {kind: [kwargs for kwargs, _, _ in writes] for kind, writes in self._writes.items()}
         for _ in _tries():
             try:
                 connection().transact_write_items(client_request_token=token, **items)
@@ -206,12 +209,13 @@ def read(row: type[Row], pk: str, sk: str) -> Any:
 
 
 def listed(row: type[Row], pk: str, first: str = "", last: str = "", *, limit: int = 0, backwards: bool = False) -> list[dict[str, str]]:
-    """The rows of one partition with `first <= sk <= last`, consistently, as plain strings by attribute.
+    """
+    The rows of one partition with `first <= sk <= last`, consistently, as plain strings by attribute.
 
     Raw on purpose: building models costs more than the rest of the answer. A page may be
     empty and still have a next one.
     """
-    own = row._get_connection()
+    own = row._get_connection()  # noqa: SLF001 - as pynamodb's own Model.query does
     condition = Path("sk").between(first, last) if first else None
     found: list[dict[str, str]] = []
     start: Any = None

@@ -25,14 +25,14 @@ class NoticeState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class Calendar(Record, kw_only=True):
+class Calendar(Record, frozen=True, kw_only=True):
     """An ICS attachment and the iTIP method it travels under (REQUEST, CANCEL)."""
 
     method: str
     text: str
 
 
-class Notice(Record, kw_only=True):
+class Notice(Record, frozen=True, kw_only=True):
     """A message, worded already, in the reader's language.
 
     `due` is when to send it (aware UTC). `seed` stands for an 8-digit code that is nowhere stored:

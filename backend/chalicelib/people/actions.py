@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import msgspec
 
@@ -38,8 +39,15 @@ def practitioners(clinic: str) -> list[Practitioner]:
     return store.practitioners(clinic)
 
 
-def add_patient(patient: Patient, tx: table.Transaction) -> None:
-    """Write a new patient inside a transaction."""
+def practitioner(clinic: str, practitioner_id: str) -> Practitioner:
+    """The practitioner of that id; one who has left the clinic is known by their id alone."""
+    known = (person for person in practitioners(clinic) if person.id == practitioner_id)
+    return next(known, None) or rules.former(clinic, practitioner_id)
+
+
+def add_patient(tx: table.Transaction, patient: Patient, today: date) -> None:
+    """Write a new patient inside a transaction; LookAgain if the birth date cannot be right on the clinic's `today`."""
+    rules.check_birth_date(patient.birth_date, today)
     store.put_patient(patient.clinic, patient, tx)
 
 

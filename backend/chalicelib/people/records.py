@@ -10,7 +10,7 @@ from msgspec import Meta
 from chalicelib.clinics.records import Hours, Record, Slug, Words
 
 
-class PractitionerRole(Record, kw_only=True):
+class PractitionerRole(Record, frozen=True, kw_only=True):
     """What a practitioner does in one clinic, and when; hours empty: the clinic's own hours."""
 
     clinic: Slug
@@ -18,7 +18,7 @@ class PractitionerRole(Record, kw_only=True):
     hours: Hours = Hours()
 
 
-class Practitioner(Record, kw_only=True):
+class Practitioner(Record, frozen=True, kw_only=True):
     """Somebody patients can see. `roles` are in the order of app.json; one a clinic."""
 
     id: Slug
@@ -38,7 +38,7 @@ class Practitioner(Record, kw_only=True):
         return tuple(role.clinic for role in self.roles)
 
 
-class Patient(Record, kw_only=True):
+class Patient(Record, frozen=True, kw_only=True):
     """A patient of one clinic, as they described themselves. `language` is a BCP 47 tag; `made` aware UTC."""
 
     id: str

@@ -7,7 +7,7 @@ from datetime import date
 
 from chalicelib.clinics.records import Clinic
 from chalicelib.kit.problem import LookAgain, Problem
-from chalicelib.people.records import Practitioner
+from chalicelib.people.records import Practitioner, PractitionerRole
 
 OLDEST = 130  # years
 
@@ -15,21 +15,7 @@ OLDEST = 130  # years
 class PractitionersWrong(Problem):
     """The practitioners of app.json cannot be right; `detail` names the place and the reason."""
 
-    title = "app.json has a mistake."
-
-
-class AlreadyRegistered(Problem):
-    """This account has its patient already."""
-
-    status = 409
-    title = "You are registered already."
-
-
-class NotRegistered(Problem):
-    """Signed in, but nobody knows yet who they are."""
-
-    status = 403
-    title = "Tell us who you are first."
+    title = "There is a mistake in app.json."
 
 
 def check(practitioners: Sequence[Practitioner], clinics: Sequence[Clinic]) -> None:
@@ -69,3 +55,9 @@ def check_birth_date(born: date, today: date) -> None:
         raise LookAgain(errors=[{"field": "birthDate", "detail": "Enter a date of birth in the past."}])
     if today.year - born.year > OLDEST:
         raise LookAgain(errors=[{"field": "birthDate", "detail": "Enter the year with four digits, like 1980."}])
+
+
+def former(clinic: str, practitioner: str) -> Practitioner:
+    """Somebody who does not work here any more, but whose visits stand."""
+    role = PractitionerRole(clinic=clinic, services=())
+    return Practitioner(id=practitioner, name="", initials="?", qualification={}, roles=(role,))

@@ -1,4 +1,5 @@
-"""Opening hours as instants, time off as claims, and which sheets a claim stands on.
+"""
+Opening hours as instants, time off as claims, and which sheets a claim stands on.
 
 Rule numbers are those of docs/guides/time.md. All pure; times are minutes since 1970 UTC.
 """
@@ -31,7 +32,8 @@ FAR = timedelta(days=366)
 
 
 def open_windows(clinic_hours: Hours, role_hours: Hours, zone: str, first: date, last: date) -> tuple[Span, ...]:
-    """When a practitioner is open, as joined instants in order, whole for every visit that begins on `first` to `last`.
+    """
+    When a practitioner is open, as joined instants in order, whole for every visit that begins on `first` to `last`.
 
     The windows of some dates around are included, so that neither the joins nor the grid depend on the dates asked for.
     """
@@ -78,7 +80,8 @@ def agenda(
 
 
 def look_back(service: HealthcareService) -> int:
-    """How many minutes before the first local midnight sheets must be read.
+    """
+    How many minutes before the first local midnight sheets must be read.
 
     Only the service's own buffer: a claim stands on the sheet of every day its guard touches, and two
     visits can only be in each other's way where their guards share time.

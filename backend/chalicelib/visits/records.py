@@ -26,15 +26,16 @@ class AppointmentStatus(StrEnum):
     ENTERED_IN_ERROR = "entered-in-error"
 
 
-class ChecklistItem(Record, kw_only=True):
+class ChecklistItem(Record, frozen=True, kw_only=True):
     """Something the visit needs (a form, a card); empty until intake and documents exist."""
 
     kind: str
     done: bool = False
 
 
-class Appointment(Record, kw_only=True):
-    """A visit that somebody booked. Instants aware UTC.
+class Appointment(Record, frozen=True, kw_only=True):
+    """
+    A visit that somebody booked. Instants aware UTC.
 
     `promised` is the local time with offset the patient was told (ISO 8601); it stays even if the
     zone's rules change. `sequence` counts changes of time, place or status (ICS); `claim` names its

@@ -1,7 +1,8 @@
 """What can be booked, who gets it, and how it is cancelled. Rule numbers are those of docs/guides/time.md."""
 
 from chalicelib.booking.rules.booking import OutsideHours, SlotTaken, TooFar, TooSoon, book
-from chalicelib.booking.rules.cancelling import TooLate, cancel, cutoff
+from chalicelib.booking.rules.cancelling import TooLate, can_cancel, cancel, cutoff
+from chalicelib.booking.rules.grid import last_date
 from chalicelib.booking.rules.own_visits import CapReached, active, overlapping, within_caps
 from chalicelib.booking.rules.slots import offers
 
@@ -14,8 +15,10 @@ __all__ = [
     "TooSoon",
     "active",
     "book",
+    "can_cancel",
     "cancel",
     "cutoff",
+    "last_date",
     "offers",
     "overlapping",
     "within_caps",

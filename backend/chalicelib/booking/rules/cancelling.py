@@ -25,6 +25,11 @@ def cutoff(clinic: Clinic, start: datetime) -> datetime:
     return start - timedelta(minutes=clinic.limits.cancel_minutes)
 
 
+def can_cancel(appointment: Appointment, now: datetime) -> bool:
+    """Whether the patient may still cancel: not after the start, and not once they have arrived."""
+    return now <= appointment.start and appointment.status in NOT_BEGUN
+
+
 def cancel(clinic: Clinic, appointment: Appointment, reason: str, now: datetime) -> Appointment:
     """The visit cancelled, marked late after the cutoff; one that is cancelled already is returned as it is.
 
@@ -32,7 +37,7 @@ def cancel(clinic: Clinic, appointment: Appointment, reason: str, now: datetime)
     """
     if appointment.status == AppointmentStatus.CANCELLED:
         return appointment
-    if now > appointment.start or appointment.status not in NOT_BEGUN:
+    if not can_cancel(appointment, now):
         raise TooLate(f"It has begun or is over. Please call {clinic.telephone}.")
     return msgspec.structs.replace(
         appointment,

@@ -1,0 +1,13 @@
+"""Anteroom's API: registers each feature's doors and workers, and nothing else."""
+
+from chalice.app import Chalice
+from chalicelib.accounts.routes import blueprint as accounts
+from chalicelib.notices.workers import blueprint as notices
+
+from chalicelib.booking.routes import blueprint as booking
+from chalicelib.doors.routes import blueprint as doors
+
+app = Chalice(app_name="anteroom")
+
+for blueprint in (doors, accounts, booking, notices):
+    app.register_blueprint(blueprint)

@@ -1,0 +1,70 @@
+"""Rows of visits: each appointment by its id, again in its patient's list, and a tally that guards the patient's cap."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.expressions.operand import Path
+
+from chalicelib.kit import settings, table
+from chalicelib.visits.records import Appointment
+
+TALLY = "tally"  # sorts after every start, so that one Query from a moment on finds it too
+APPOINTMENT = msgspec.json.Decoder(Appointment)
+
+
+class AppointmentRow(table.Row):
+    """An appointment as one JSON document."""
+
+    class Meta(table.Meta):
+        """Where it lies."""
+
+        table_name = settings.table("visits")
+
+    document = UnicodeAttribute(null=True)
+
+
+def put(clinic: str, appointment: Appointment, tx: table.Transaction) -> None:
+    """Write a new appointment, or the next version of one (Lost if it is not the next any more)."""
+    before = appointment.version - 1
+    unchanged = Path("version") == before if before else Path("pk").does_not_exist()
+    document = msgspec.json.encode(appointment).decode()
+    row = AppointmentRow(table.key(clinic, "APPOINTMENT", appointment.id), "appointment", document=document, version=appointment.version)
+    tx.put(row, unchanged, table.Lost)
+    tx.put(AppointmentRow(_list(clinic, appointment.patient), _place(appointment), document=document, version=appointment.version))
+
+
+def get(clinic: str, appointment: str) -> Appointment | None:
+    """The appointment of that id in that clinic."""
+    row = table.read(AppointmentRow, table.key(clinic, "APPOINTMENT", appointment), "appointment")
+    return row and APPOINTMENT.decode(row.document)
+
+
+def of_patient(clinic: str, patient: str, since: datetime | None = None) -> tuple[list[Appointment], int]:
+    """A patient's appointments that start at or after `since`, in order, and the version of their tally; one Query."""
+    first = since.isoformat() if since else "0"
+    rows = table.listed(AppointmentRow, _list(clinic, patient), first, TALLY)
+    tally = next((int(row["version"]) for row in rows if row["sk"] == TALLY), 0)
+    return [APPOINTMENT.decode(row["document"]) for row in rows if row["sk"] != TALLY], tally
+
+
+def latest(clinic: str, patient: str, limit: int) -> list[Appointment]:
+    """A patient's appointments, the latest start first."""
+    rows = table.listed(AppointmentRow, _list(clinic, patient), "0", "A", limit=limit, backwards=True)
+    return [APPOINTMENT.decode(row["document"]) for row in rows]
+
+
+def count(clinic: str, patient: str, tally: int, tx: table.Transaction) -> None:
+    """Raise the tally on condition that it is still the one read: two bookings of one patient cannot both pass a cap."""
+    unchanged = Path("version") == tally if tally else Path("pk").does_not_exist()
+    tx.put(AppointmentRow(_list(clinic, patient), TALLY, version=tally + 1), unchanged, table.Lost)
+
+
+def _list(clinic: str, patient: str) -> str:
+    return table.key(clinic, "PATIENT", patient)
+
+
+def _place(appointment: Appointment) -> str:
+    return f"{appointment.start.isoformat()}#{appointment.id}"
