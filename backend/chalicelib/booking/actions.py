@@ -89,6 +89,8 @@ def book_appointment(clinic: Clinic, actor: Actor, wanted: Wanted, now: datetime
     """Book a time that `find_slots` shows now; whoever else wants another time is no hindrance, only another try."""
     actor.must(Permission.BOOK_APPOINTMENT, clinic.id)
     actor.as_patient()
+    if abs(wanted.start - now) > timedelta(days=REACH):
+        raise LookAgain(errors=[{"field": "start", "detail": "Choose a date nearer to today."}])
     service = service_of(clinic, wanted.service)
     who = able(clinic, service, wanted.practitioner)
     return table.settle(lambda: _book(clinic, service, who, actor, wanted, now, once))

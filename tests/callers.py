@@ -1,0 +1,112 @@
+"""People who ask the API, each with the cookie they would have, through the very gateway of the local run.
+
+`signed_in(ADA)`, `signed_in(MALLORY)`, `as_nobody()`; then `.get(path)` and `.post(path, body)`.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Any
+
+from chalicelib.clinics import actions as clinics
+from chalicelib.identity import actions as identity
+from chalicelib.identity.records import Actor, Audience
+from chalicelib.kit import clock, table
+from chalicelib.people import actions as people
+from chalicelib.people.records import Patient
+from scripts.local.api import Api
+from scripts.local.wire import Answer, Request
+from tests.cast import Person
+
+ORIGINS = {Audience.PATIENT: "http://localhost:8000", Audience.STAFF: "http://staff.localhost:8000"}
+
+
+@lru_cache(maxsize=1)
+def api() -> Api:
+    """The doors of the real app."""
+    from app import app
+
+    return Api(app)
+
+
+class Caller:
+    """Somebody with cookies; answers are remembered cookies too."""
+
+    def __init__(self, audience: Audience = Audience.PATIENT, cookies: dict[str, str] | None = None) -> None:
+        self.audience = audience
+        self.cookies = dict(cookies or {})
+
+    def get(self, path: str) -> Answer:
+        """GET /api + path."""
+        return self.ask("GET", path, b"", {})
+
+    def post(self, path: str, body: Any = None, **headers: str) -> Answer:
+        """POST JSON as a page of ours does; header names with underscores for hyphens."""
+        raw = body if isinstance(body, bytes) else json.dumps({} if body is None else body).encode()
+        given = {"content-type": "application/json", "x-portal": "1", "origin": ORIGINS[self.audience]}
+        return self.ask("POST", path, raw, given | {name.replace("_", "-"): text for name, text in headers.items()})
+
+    def ask(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Answer:
+        """Any request."""
+        path, _, query = path.partition("?")
+        sent = dict(headers)
+        if self.cookies:
+            sent["cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        answer = api().answer(Request(method, f"/api{path}", query, sent, body))
+        for name, text in answer.headers:
+            if name.lower() == "set-cookie":
+                cookie, _, value = text.split(";")[0].partition("=")
+                self.cookies[cookie] = value
+        return answer
+
+
+def body_of(answer: Answer) -> Any:
+    """The JSON of an answer."""
+    return json.loads(answer.body)
+
+
+def as_nobody() -> Caller:
+    """Signed out."""
+    return Caller()
+
+
+def as_actor(actor: Actor, audience: Audience, now: datetime | None = None) -> Caller:
+    """Anybody, with a session opened now."""
+    with table.together() as tx:
+        _, token = identity.open_session(actor.clinic, audience, actor, now or clock.now(), tx)
+    return Caller(audience, {identity.cookie_name(audience, actor.clinic): token})
+
+
+def signed_in(person: Person, now: datetime | None = None) -> Caller:
+    """One of the cast; a patient is known to their clinic, under the id that is their name."""
+    if person.audience is Audience.STAFF:
+        return as_actor(person.actor(), Audience.STAFF, now)
+    with suppress(table.Lost), table.together() as tx:
+        people.add_patient(tx, patient_of(person), date(2026, 1, 1))
+    return as_actor(person.actor(patient=person.id), Audience.PATIENT, now)
+
+
+def patient_of(person: Person) -> Patient:
+    """What the clinic knows of a patient of the cast."""
+    return Patient(
+        id=person.id,
+        clinic=person.clinic,
+        given=person.given,
+        family=person.family,
+        birth_date=person.birth_date,
+        email=person.email,
+        telephone=person.telephone,
+        language=person.language,
+        made=datetime(2026, 1, 1, tzinfo=UTC),
+    )
+
+
+def given_the_clinics() -> None:
+    """The clinics and practitioners of app.json, stored."""
+    portal = clinics.read_portal()
+    for clinic in portal.clinics:
+        clinics.save(clinic)
+    people.save_practitioners(people.read_practitioners(portal.practitioners, portal.clinics))
