@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
+from msgspec import Struct
+
 from chalicelib.clinics.records import Record
 
 
@@ -37,7 +39,9 @@ class Notice(Record, frozen=True, kw_only=True):
 
     `due` is when to send it (aware UTC). `seed` stands for an 8-digit code that is nowhere stored:
     the sender works it out and puts it where the text says `{code}`. `about` names what it is about
-    (an appointment), never shown.
+    (an appointment), never shown. From `until` on (a code's end, a visit's start) it is useless, and is
+    not sent any more. `unsure` counts the calls to the provider that may have sent it; `version` changes
+    with `due`, so that an old pointer is told from the present one.
     """
 
     id: str
@@ -48,6 +52,7 @@ class Notice(Record, frozen=True, kw_only=True):
     subject: str
     text: str
     due: datetime
+    until: datetime | None = None
     link: str = ""
     link_label: str = ""
     calendar: Calendar | None = None
@@ -55,4 +60,22 @@ class Notice(Record, frozen=True, kw_only=True):
     about: str = ""
     state: NoticeState = NoticeState.PENDING
     attempts: int = 0
+    unsure: int = 0
+    lease_until: datetime | None = None
+    provider: str = ""
     version: int = 1
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing will happen to it any more."""
+        return self.state in {NoticeState.SENT, NoticeState.FAILED, NoticeState.WITHDRAWN}
+
+
+class Pointer(Struct, frozen=True):
+    """Where the sweep finds a notice: in the bucket of its minute and shard. Nothing personal."""
+
+    minute: datetime
+    shard: int
+    clinic: str
+    notice: str
+    version: int

@@ -1,0 +1,51 @@
+"""What AWS calls: the stream of new notices, and the clock each minute.
+
+Lambda imports this module without app.py, so it sets up its own logging, and a bug shows as one line
+with a traceback before it becomes the invocation's error.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from chalice.app import Blueprint, CloudWatchEvent, DynamoDBEvent, DynamoDBRecord, Rate
+
+from chalicelib.kit import clock
+from chalicelib.notices import actions
+
+log = logging.getLogger("anteroom.notices")
+log.setLevel(logging.INFO)
+
+blueprint = Blueprint(__name__)
+
+# Chalice wants a literal; infra/overlay.yaml puts the stream of the notices table in its place.
+STREAM = "arn:aws:dynamodb:us-east-1:000000000000:table/anteroom-notices/stream/overlay"
+
+
+@blueprint.schedule(Rate(1, unit=Rate.MINUTES))
+def sweep_due(event: CloudWatchEvent) -> None:
+    """Each minute: send what is due."""
+    try:
+        actions.sweep(clock.now())
+    except Exception:
+        log.exception("the sweep stopped; the next one begins where it began")
+        raise
+
+
+@blueprint.on_dynamodb_record(STREAM, batch_size=10)
+def send_posted(event: DynamoDBEvent) -> dict[str, Any]:
+    """New notices, as soon as they are written. The stream only hastens: what it misses, the sweep finds."""
+    for record in event:
+        try:
+            _send(record)
+        except Exception:
+            log.exception("the stream stopped at record %s", record.sequence_number)
+            return {"batchItemFailures": [{"itemIdentifier": record.sequence_number}]}
+    return {"batchItemFailures": []}
+
+
+def _send(record: DynamoDBRecord) -> None:
+    if record.event_name == "INSERT":
+        _, clinic, _, notice_id = record.keys["pk"]["S"].split("#")
+        actions.send(clinic, notice_id, clock.now())
