@@ -30,7 +30,7 @@ class PostOffice:
         self.fates: list[Exception | Callable[[], None]] = []
         self._lock = threading.Lock()
 
-    def send(self, sender: str, message: bytes) -> str:
+    def send(self, sender: str, to: str, message: bytes) -> str:
         """In place of kit.post.send."""
         with self._lock:
             self.calls.append(message)

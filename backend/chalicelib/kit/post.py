@@ -27,10 +27,10 @@ def _client() -> Any:
     return boto3.client("ses", config=config)
 
 
-def send(sender: str, message: bytes) -> str:
-    """Send a MIME message to whom it names; returns the provider's id. Raises NotSent or PerhapsSent."""
+def send(sender: str, to: str, message: bytes) -> str:
+    """Send a MIME message; returns the provider's id. Raises NotSent or PerhapsSent."""
     try:
-        answer = _client().send_raw_email(Source=sender, RawMessage={"Data": message})
+        answer = _client().send_raw_email(Source=sender, Destinations=[to], RawMessage={"Data": message})
     except ClientError as error:
         # A refusal (4xx) is certain; a 5xx may have come after the letter was taken.
         certain = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 500) < 500

@@ -70,7 +70,9 @@ def _call(notice: Notice) -> str:
     letter = mail.Letter(subject=notice.subject, text=text, language=notice.language, link=notice.link, link_label=notice.link_label)
     calendar = (notice.calendar.method, notice.calendar.text) if notice.calendar else None
     sender = clinics.brand().sender
-    return provider.send(sender, mail.mime(sender, notice.to, letter, _letterhead(clinic), reply_to=clinic.email, calendar=calendar))
+    return provider.send(
+        sender, notice.to, mail.mime(sender, notice.to, letter, _letterhead(clinic), reply_to=clinic.email, calendar=calendar)
+    )
 
 
 def _letterhead(clinic: Clinic) -> mail.Letterhead:
