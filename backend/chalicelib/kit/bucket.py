@@ -1,0 +1,52 @@
+"""Buckets: put, get, list and delete whole objects, with short timeouts; nothing here knows what they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 1, 5, 3
+MOST_DELETED = 1000  # keys in one DeleteObjects request (S3 API reference)
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """One bucket by name. Faults come out as botocore's own exceptions; a missing object is None."""
+
+    name: str
+
+    @cached_property
+    def client(self) -> S3Client:
+        """The client, made when first needed: requests that touch no bucket do not pay for boto3."""
+        import boto3
+        from botocore.config import Config
+
+        patience = Config(connect_timeout=CONNECT_SECONDS, read_timeout=READ_SECONDS, retries={"total_max_attempts": ATTEMPTS})
+        return boto3.client("s3", config=patience)
+
+    def put(self, key: str, body: bytes, content_type: str, cache_control: str) -> None:
+        """Write one object, over what was there."""
+        self.client.put_object(Bucket=self.name, Key=key, Body=body, ContentType=content_type, CacheControl=cache_control)
+
+    def get(self, key: str) -> bytes | None:
+        """The bytes of one object, or None."""
+        try:
+            return self.client.get_object(Bucket=self.name, Key=key)["Body"].read()
+        except self.client.exceptions.NoSuchKey:
+            return None
+
+    def keys(self, prefix: str = "") -> Iterator[str]:
+        """Every key that begins with `prefix`, in order."""
+        for page in self.client.get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=prefix):
+            yield from (found["Key"] for found in page.get("Contents", []))
+
+    def delete(self, keys: Sequence[str]) -> None:
+        """Remove these objects; one that is not there is no fault."""
+        for first in range(0, len(keys), MOST_DELETED):
+            batch = [{"Key": key} for key in keys[first : first + MOST_DELETED]]
+            self.client.delete_objects(Bucket=self.name, Delete={"Objects": batch, "Quiet": True})  # type: ignore[typeddict-item]

@@ -1,0 +1,54 @@
+"""Icons: one sprite a page, holding only what the page names (Lucide, ISC licence)."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from markupsafe import Markup
+
+from chalicelib.portals.rules.problems import IconMissing
+
+_BODY = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
+
+
+def drawing(templates: Path, name: str) -> str:
+    """What is inside an icon's `<svg>`, 24 by 24; IconMissing if there is no such icon."""
+    path = templates / "shell/icons" / f"{name}.svg"
+    found = _BODY.search(path.read_text("utf-8")) if path.is_file() else None
+    if found is None:
+        raise IconMissing(f"There is no icon {name!r} in shell/icons.")
+    return re.sub(r"\s*\n\s*", "", found[1])
+
+
+def badge(templates: Path, name: str, colour: str) -> str:
+    """A clinic's mark, white on its colour, as a stand-alone SVG for tabs and home screens."""
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 48">'
+        f'<rect width="48" height="48" rx="13" fill="{colour}"/>'
+        '<g transform="translate(10 10) scale(1.1667)" fill="none" stroke="#fff" stroke-width="2"'
+        ' stroke-linecap="round" stroke-linejoin="round">'
+        f"{drawing(templates, name)}</g></svg>\n"
+    )
+
+
+class Sprite:
+    """The icons one page uses; templates call `icon`, the layout ends with `sprite`."""
+
+    def __init__(self, templates: Path) -> None:
+        self.templates = templates
+        self.used: dict[str, None] = {}
+
+    def icon(self, name: str, size: int = 20, kind: str = "") -> Markup:
+        """A drawing that screen readers pass over; `size` in CSS pixels, `kind` more classes."""
+        self.used[name] = None
+        return Markup('<svg class="{}" width="{}" height="{}" aria-hidden="true" focusable="false"><use href="#i-{}"/></svg>').format(
+            f"icon {kind}".strip(), size, size, name
+        )
+
+    def sprite(self) -> Markup:
+        """The definitions of every icon named so far."""
+        symbols = "".join(
+            f'<symbol id="i-{name}" viewBox="0 0 24 24">{drawing(self.templates, name)}</symbol>' for name in sorted(self.used)
+        )
+        return Markup(f'<svg width="0" height="0" hidden aria-hidden="true">{symbols}</svg>')  # noqa: S704

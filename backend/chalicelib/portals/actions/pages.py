@@ -1,0 +1,156 @@
+"""The pages: which there are, what each is told, and how it is printed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from chalicelib.clinics.records import Brand, Clinic
+from chalicelib.people.records import Practitioner
+from chalicelib.portals.actions.assets import HOUR, Bundle
+from chalicelib.portals.actions.icons import Sprite
+from chalicelib.portals.actions.wording import SOURCE, Tongue, catalogue
+from chalicelib.portals.records import Page
+from chalicelib.portals.rules import opening
+
+HTML, MANIFEST = "text/html; charset=utf-8", "application/manifest+json"
+MINUTE = "public, max-age=60"  # a page is small; a new publishing shows within a minute
+# Address below /{clinic}/{lang}/ -> template. A module beside a template, of the same name, is the page's own.
+CLINIC_PAGES = {
+    "": "clinics/home.html",
+    "book/": "booking/choose_service.html",
+    "book/time/": "booking/choose_time.html",
+    "book/details/": "booking/details.html",
+    "book/done/": "booking/done.html",
+    "visits/": "visits/my_visits.html",
+    "visit/": "visits/visit.html",
+    "problem/": "portals/problem.html",
+    "404.html": "portals/not_found.html",
+}
+
+
+def key(address: str) -> str:
+    """The bucket key of an address: a path that ends in a slash is its index.html."""
+    return f"{address}index.html" if not address or address.endswith("/") else address
+
+
+class Press:
+    """Prints pages of one brand from one set of templates; remembers compiled templates by language."""
+
+    def __init__(self, *, brand: Brand, templates: Path, bundle: Bundle, version_notes: str) -> None:
+        self.brand = brand
+        self.templates = templates
+        self.bundle = bundle
+        self.version_notes = version_notes
+        self.environment = cache(self._environment)
+
+    def _environment(self, language: str) -> Environment:
+        made = Environment(
+            loader=FileSystemLoader(self.templates),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            extensions=["jinja2.ext.i18n"],
+        )
+        made.policies["ext.i18n.trimmed"] = True
+        made.install_gettext_translations(catalogue(language, self.templates), newstyle=True)  # type: ignore[attr-defined]
+        return made
+
+    def _print(self, template: str, tongue: Tongue, theme: str, **told: Any) -> Page:
+        """One page; `theme` is the clinic's id, or empty for the brand's own look."""
+        sprite = Sprite(self.templates)
+        script = template.removesuffix(".html") + ".js"
+        scripted = script in self.bundle.files
+        day, night = self.bundle.palettes[theme]
+        text = (
+            self.environment(tongue.primary)
+            .get_template(template)
+            .render(
+                brand=self.brand,
+                tongue=tongue,
+                icon=sprite.icon,
+                sprite=sprite.sprite,
+                asset=self.bundle.href,
+                stylesheets=["portal.css", f"theme-{theme}.css" if theme else "theme.css"],
+                script=script if scripted else "",
+                modules=self.bundle.modules(script) if scripted else [],
+                ground=(day.card, night.card),
+                tongue_of=Tongue,
+                spoken_in=self._spoken_in,
+                version_notes=self.version_notes,
+                **told,
+            )
+        )
+        return Page(body=text.encode(), content_type=HTML, cache_control=MINUTE)
+
+    def _spoken_in(self, tag: str, text: str) -> str:
+        """A text of the templates in another language than the page's."""
+        return catalogue(Tongue(tag).primary, self.templates).gettext(text)
+
+    def clinic_pages(self, clinic: Clinic, practitioners: Sequence[Practitioner]) -> dict[str, Page]:
+        """A clinic's pages in each of its languages, its chooser of languages and its manifest, by key."""
+        tongues = [Tongue(tag) for tag in clinic.languages]
+        made = {f"{clinic.id}/manifest.webmanifest": self._manifest(clinic, tongues[0])}
+        made[key(f"{clinic.id}/")] = self._print("portals/choose_language.html", tongues[0], clinic.id, clinic=clinic)
+        for tongue in tongues:
+            others = [other for other in tongues if other is not tongue]
+            for path, template in CLINIC_PAGES.items():
+                made[key(f"{clinic.id}/{tongue.primary}/{path}")] = self._print(
+                    template, tongue, clinic.id, path=path, others=others, **self._told(clinic, practitioners, tongue)
+                )
+        return made
+
+    def _told(self, clinic: Clinic, practitioners: Sequence[Practitioner], tongue: Tongue) -> dict[str, Any]:
+        """What every page of a clinic may speak of."""
+        return {
+            "clinic": clinic,
+            "home": f"/{clinic.id}/{tongue.primary}/",
+            "practitioners": practitioners,
+            "able": {
+                service.id: [who for who in practitioners if (role := who.role(clinic.id)) and service.id in role.services]
+                for service in clinic.services
+            },
+            "hours": opening.opening(clinic.hours),
+            "emergency": opening.EMERGENCY.get(clinic.address.country, ""),
+        }
+
+    def _manifest(self, clinic: Clinic, tongue: Tongue) -> Page:
+        """The web app manifest: what a phone shows when the portal is put on its home screen."""
+        day, _ = self.bundle.palettes[clinic.id]
+        document = {
+            "name": clinic.name,
+            "short_name": clinic.name,
+            "description": tongue.of(clinic.tagline),
+            "lang": tongue.tag,
+            "dir": tongue.direction,
+            "id": f"/{clinic.id}/",
+            "scope": f"/{clinic.id}/",
+            "start_url": f"/{clinic.id}/{tongue.primary}/",
+            "display": "standalone",
+            "theme_color": day.card,
+            "background_color": day.bg,
+            "icons": [{"src": f"/{clinic.id}/icon.svg", "sizes": "any", "type": "image/svg+xml"}],
+        }
+        return Page(body=json.dumps(document, ensure_ascii=False, indent=1).encode(), content_type=MANIFEST, cache_control=HOUR)
+
+    def brand_pages(self, clinics: Sequence[Clinic]) -> dict[str, Page]:
+        """The front page that leads to each clinic, and the page for what is nowhere, by key."""
+        tongue = Tongue(clinics[0].languages[0] if clinics else SOURCE)
+        return {
+            key(""): self._print("portals/choose_clinic.html", tongue, "", clinics=clinics),
+            "404.html": self._print("portals/nowhere.html", tongue, ""),
+        }
+
+    def staff_pages(self) -> dict[str, Page]:
+        """The one page of the staff's host, which names who is signed in, and its page for what is nowhere."""
+        tongue = Tongue(SOURCE)
+        return {
+            key(""): self._print("staff/signed_in.html", tongue, ""),
+            "404.html": self._print("portals/nowhere.html", tongue, ""),
+        }

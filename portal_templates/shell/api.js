@@ -1,0 +1,44 @@
+// The way to the clinic's system: every request ends within PATIENCE, as an answer or as Refused.
+
+const page = document.documentElement;
+export const here = {clinic: page.dataset.clinic, home: page.dataset.home, tag: page.lang};
+
+const PATIENCE = 10_000;  // milliseconds
+
+// What the API says when something cannot be done (problem+json); type "unreachable" when it said nothing.
+export class Refused extends Error {
+  constructor(problem) {
+    super(problem.title ?? problem.type);
+    Object.assign(this, problem);
+  }
+  // Nobody knows whether the request was carried out.
+  get unsure() { return this.type === 'unreachable' || this.status >= 500; }
+}
+
+const told = async (answer) => {
+  const problem = await answer.json().catch(() => ({}));
+  if (answer.ok) return problem;
+  const type = answer.status >= 500 ? 'try-again' : problem.type ?? 'try-again';
+  throw new Refused({...problem, type, status: answer.status, retryAfter: problem.retryAfter ?? Number(answer.headers.get('Retry-After'))});
+};
+
+// GET, or POST when there is something to `send`. `query` members that are empty stay out of the address.
+export const call = async (path, {query = {}, send, headers = {}} = {}) => {
+  const url = new URL(path, location.origin);
+  for (const [name, value] of Object.entries({...query, lang: here.tag})) if (value) url.searchParams.set(name, value);
+  const post = send && {method: 'POST', body: JSON.stringify(send), headers: {...headers, 'Content-Type': 'application/json', 'X-Portal': '1'}};
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), PATIENCE);
+  try {
+    return await told(await fetch(url, {...post, credentials: 'same-origin', cache: 'no-store', redirect: 'error', signal: patience.signal}));
+  } catch (reason) {
+    throw reason instanceof Refused ? reason : new Refused({type: 'unreachable'});
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+// The same, below this page's clinic.
+export const ask = (path, options) => call(`/api/clinics/${here.clinic}/${path}`, options);
+
+export const calendarAddress = id => `/api/clinics/${here.clinic}/appointments/${encodeURIComponent(id)}/calendar?lang=${here.tag}`;

@@ -1,0 +1,71 @@
+// Everything a patient has booked.
+import {ask, here} from '../shell/api.js';
+import {$, askToRetry, clone, fill, focusOn, knows, say, show, word} from '../shell/dom.js';
+import {reasonOf} from '../shell/form.js';
+import {openSignIn, prepareSignIn, signOut} from '../accounts/sign_in.js';
+
+const only = id => { for (const one of ['waiting', 'sign-in', 'visits']) show($(`#${one}`), one === id); };
+
+const statusOf = visit => {
+  if (visit.past && visit.status === 'booked') return word('status-past');
+  return knows(`status-${visit.status}`) ? word(`status-${visit.status}`) : visit.status;
+};
+
+const draw = past => visit => {
+  const card = clone('visit-card'), tag = $('.tag', card);
+  fill(card, {label: visit.label, what: word('what', {service: visit.service.name, name: visit.practitioner.name}), status: statusOf(visit)});
+  $('a', card).href = `${here.home}visit/#${visit.id}`;
+  card.classList.toggle('is-past', past);
+  card.classList.toggle('is-cancelled', visit.status === 'cancelled');
+  tag.classList.add(past ? 'is-off' : 'is-ok');
+  return card;
+};
+
+const drawAll = ({upcoming, past}) => {
+  $('#upcoming').replaceChildren(...upcoming.map(draw(false)));
+  $('#past').replaceChildren(...past.map(draw(true)));
+  show($('#none'), upcoming.length === 0);
+  show($('#more'), upcoming.length > 0);
+  show($('#past-group'), past.length > 0);
+  say(word('list-loaded', {n: upcoming.length}));
+};
+
+const showSession = ({signedIn, patient, email}) => {
+  show($('#sign-out'), signedIn);
+  show($('#whose'), signedIn);
+  if (signedIn) $('#whose').textContent = word('whose', {name: patient ? `${patient.given} ${patient.family}` : email});
+};
+
+const signInHere = focus => {
+  showSession({signedIn: false});
+  only('sign-in');
+  openSignIn({focus});
+};
+
+const load = async ({session, focus = false} = {}) => {
+  only('waiting');
+  try {
+    const found = session ?? (await ask('session'));
+    if (!found.signedIn) return signInHere(focus);
+    showSession(found);
+    drawAll(found.patient ? await ask('appointments') : {upcoming: [], past: []});
+    only('visits');
+    if (focus) focusOn($('#upcoming-title'));
+  } catch (problem) {
+    if (!problem.type) throw problem;
+    if (problem.status === 401) return signInHere(focus);
+    only('none');
+    await askToRetry(reasonOf(problem));
+    load({focus: true});
+  }
+};
+
+prepareSignIn(session => load({session, focus: true}));
+$('#sign-out').addEventListener('click', async () => {
+  const {signedIn} = await signOut().catch(() => ({signedIn: true}));
+  if (signedIn) return load({focus: true});
+  $('#upcoming').replaceChildren();
+  $('#past').replaceChildren();
+  signInHere(true);
+});
+load();
