@@ -33,11 +33,11 @@ def free_port() -> int:
     raise Plain("No free port was found between 20000 and 32000 for the local cloud.")
 
 
-def point_at(address: str) -> None:
-    """Make every AWS client of this process and its children speak to the engine, and to nothing else."""
+def point_at(address: str) -> dict[str, str]:
+    """Make every AWS client of this process and its children speak to the engine, and to nothing else. Returns what was set."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
-    os.environ |= {
+    told = {
         "AWS_ENDPOINT_URL": address,
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
@@ -46,6 +46,8 @@ def point_at(address: str) -> None:
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
     }
+    os.environ |= told
+    return told
 
 
 @contextmanager

@@ -13,12 +13,24 @@ def read(words: list[str]) -> argparse.Namespace:
     """The options of the local run, from the command line."""
     parser = argparse.ArgumentParser(prog="scripts/run.py", description="Start Anteroom on this machine.")
     parser.add_argument("--port", type=int, default=8000, help="where the portals are served (8000)")
-    parser.add_argument("--data", type=Path, default=ROOT / ".local" / "data", help="the folder that keeps everything (.local/data)")
     parser.add_argument("--engine", choices=("ministack", "moto"), default="ministack", help="what stands in for AWS; moto keeps nothing")
-    parser.add_argument(
-        "--seed", choices=("demo", "empty"), default="demo", help="what an empty store begins with: people and visits, or clinics only"
-    )
-    wanted = parser.parse_args(words)
+    _add_shared(parser)
+    return _whole(parser.parse_args(words))
+
+
+def read_attached(verb: str, words: list[str]) -> argparse.Namespace:
+    """The options of a command that works on a run in another terminal."""
+    parser = argparse.ArgumentParser(prog=f"scripts/{verb}.py", description=f"{verb.capitalize()} into the local run.")
+    _add_shared(parser)
+    return _whole(parser.parse_args(words))
+
+
+def _add_shared(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--data", type=Path, default=ROOT / ".local" / "data", help="the folder that keeps everything (.local/data)")
+    parser.add_argument("--seed", choices=("demo", "empty"), default="demo", help="what an empty store begins with")
+
+
+def _whole(wanted: argparse.Namespace) -> argparse.Namespace:
     wanted.data = wanted.data.expanduser().resolve()
     return wanted
 

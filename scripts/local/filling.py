@@ -1,0 +1,86 @@
+"""Fills the cloud: tables and bucket, clinics and practitioners, the portals' pages, and the demo's people and visits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from email.utils import parseaddr
+
+import boto3
+import holidays
+
+from chalicelib.clinics import actions as clinics
+from chalicelib.clinics.records import Brand, Clinic
+from chalicelib.kit import clock, settings, zone
+from chalicelib.kit.bucket import Bucket
+from chalicelib.kit.problem import Problem
+from chalicelib.people import actions as people
+from chalicelib.people.records import Practitioner
+from chalicelib.portals import actions as portals
+from scripts.local import demo, template
+from scripts.local.environment import Plain, step
+
+YEARS_AHEAD = 2  # public holidays are written for this year and so many more
+
+
+@dataclass(frozen=True)
+class Portal:
+    """app.json, read and checked; the clinics are closed on their public holidays."""
+
+    brand: Brand
+    clinics: Sequence[Clinic]
+    practitioners: Sequence[Practitioner]
+
+
+def read() -> Portal:
+    """app.json as it is now; Plain with the place and the reason of its first mistake."""
+    try:
+        portal = clinics.read_portal()
+        practitioners = people.read_practitioners(portal.practitioners, portal.clinics)
+    except Problem as problem:
+        raise Plain(f"{settings.app_json()} has a mistake: {problem.detail}") from problem
+    today = clock.now()
+    closed = [clinics.closed_on(clinic, public_holidays(clinic, zone.local_date(today, clinic.zone).year)) for clinic in portal.clinics]
+    return Portal(portal.brand, closed, practitioners)
+
+
+def public_holidays(clinic: Clinic, year: int) -> dict[date, str]:
+    """The public holidays that close a clinic from January of that year on; Plain for a place the library does not know."""
+    place = clinic.holidays
+    if place is None:
+        return {}
+    try:
+        return dict(holidays.country_holidays(place.country, subdiv=place.subdivision, years=range(year, year + YEARS_AHEAD + 1)))
+    except NotImplementedError as error:
+        where = "-".join(filter(None, (place.country, place.subdivision)))
+        reason = f"the holidays of {where} (clinic {clinic.id}) are not known"
+        raise Plain(f"{settings.app_json()} has a mistake: {reason}") from error
+
+
+def build(portal: Portal) -> None:
+    """Tables and bucket from infra/overlay.yaml, and leave to send mail; what is there stays as it is."""
+    template.create(boto3.client("dynamodb"), boto3.client("s3"), settings.stage())
+    boto3.client("ses").verify_email_identity(EmailAddress=parseaddr(portal.brand.sender)[1])
+
+
+def publish(portal: Portal) -> None:
+    """Write the pages that changed."""
+    with step("Publishing the portals"):
+        done = portals.publish_portals(Bucket(settings.bucket("portals")), portal.brand, portal.clinics, portal.practitioners)
+    if done.written or done.removed:
+        print(f"  {len(done.written)} files written, {len(done.removed)} removed, {done.kept} as they were", flush=True)
+
+
+def seed(portal: Portal, kind: str) -> None:
+    """Clinics and practitioners as app.json has them; into an empty store also the demo's people and visits.
+
+    The clinics come last: a seeding that was cut short finds an empty store again and goes on where it stopped.
+    """
+    fresh = kind == "demo" and not clinics.listed()
+    with step("Seeding the demo" if fresh else "Reading the clinics in"):
+        people.save_practitioners(portal.practitioners)
+        if fresh:
+            demo.fill(portal.clinics, clock.now())
+        for clinic in portal.clinics:
+            clinics.save(clinic)

@@ -1,0 +1,128 @@
+"""The local run from the first step to the last: claim, check, start, fill, publish, serve, pump, and tidy up."""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import json
+import logging
+import os
+import socket
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scripts.local import engine, environment, keys, options
+from scripts.local.attached import NOTE
+from scripts.local.environment import ROOT, Plain, step
+
+if TYPE_CHECKING:
+    from scripts.local.filling import Portal
+
+STAGE = "local"
+
+
+def run(wanted: argparse.Namespace) -> None:
+    """Everything, until somebody stops it (Stopped) or something plain is in the way (Plain)."""
+    sys.path.insert(0, str(ROOT / "backend"))
+    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING)
+    with ExitStack() as stack:
+        held = stack.enter_context(options.listen(wanted.port))
+        data = stack.enter_context(_folder(wanted))
+        told = settle(wanted.port, keys.of(data))
+        portal = _read()
+        told |= engine.point_at(stack.enter_context(_engine(wanted.engine, data)))
+        _fill(portal, wanted.seed)
+        stack.enter_context(_noted(data / NOTE, told))
+        stack.enter_context(_opened(portal, data, held))
+        print(f"ready http://localhost:{wanted.port}/", flush=True)
+        threading.Event().wait()
+
+
+@contextmanager
+def _folder(wanted: argparse.Namespace) -> Iterator[Path]:
+    """The data folder, for this run alone; moto keeps nothing, so it gets one that goes with it."""
+    if wanted.engine == "moto":
+        print("The engine is moto: nothing is kept when it stops.", flush=True)
+        with tempfile.TemporaryDirectory(prefix="anteroom-") as passing:
+            yield Path(passing)
+        return
+    try:
+        wanted.data.mkdir(parents=True, exist_ok=True)
+        lock = (wanted.data / "lock").open("w")
+    except OSError as error:
+        raise Plain(f"The folder {wanted.data} cannot be used ({error.strerror}); choose another with --data.") from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise Plain(f"Another run is using the folder {wanted.data}; stop it, or choose another with --data.") from error
+        yield wanted.data
+
+
+def settle(port: int, signing_keys: str) -> dict[str, str]:
+    """Tell the code of backend/ where it is, as a deployment does: by its environment. Returns what was set."""
+    told = {
+        "ANTEROOM_STAGE": STAGE,
+        "ANTEROOM_KEYS": signing_keys,
+        "ANTEROOM_PATIENT_ORIGIN": f"http://localhost:{port}",
+        "ANTEROOM_STAFF_ORIGIN": f"http://staff.localhost:{port}",
+    }
+    os.environ |= told
+    return told
+
+
+def _read() -> Portal:
+    from scripts.local import filling  # here, because what it imports reads the environment settled above
+
+    with step("Reading app.json"):
+        return filling.read()
+
+
+@contextmanager
+def _engine(name: str, data: Path) -> Iterator[str]:
+    if name == "ministack":
+        environment.ensure("ministack")
+    with ExitStack() as stack:
+        with step(f"Starting the local cloud ({name})"):
+            address = stack.enter_context(engine.moto() if name == "moto" else engine.ministack(data))
+        try:
+            yield address
+        finally:
+            print("Stopping the local cloud" + " and saving its data" * (name == "ministack"), flush=True)
+
+
+def _fill(portal: Portal, kind: str) -> None:
+    from scripts.local import filling
+
+    with step("Creating tables and bucket"):
+        filling.build(portal)
+    filling.publish(portal)
+    filling.seed(portal, kind)
+
+
+@contextmanager
+def _noted(path: Path, told: dict[str, str]) -> Iterator[None]:
+    """What other commands need to work on this run, readable by its owner only, gone when it stops."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        json.dump(told, file)
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _opened(portal: Portal, data: Path, held: socket.socket) -> Iterator[None]:
+    """Serving and pumping."""
+    from scripts.local import opening
+
+    with step("Opening the portals"), ExitStack() as stack:
+        stack.enter_context(opening.opened(portal, data, held))
+        later = stack.pop_all()
+    with later:
+        yield

@@ -1,0 +1,19 @@
+"""Fill the local run's store: `python3 scripts/seed.py [--data DIR] [--seed demo|empty]`; what is there already stays."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path[0] = str(Path(__file__).resolve().parents[1])
+
+from scripts.local import attached  # noqa: E402 - after the path that finds it
+
+
+def main() -> int:
+    """Seed the cloud that `scripts/run.py` has started; 2 and a sentence if there is none."""
+    return attached.main("seed")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
