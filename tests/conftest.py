@@ -30,7 +30,7 @@ from moto.backends import get_backend
 from moto.core import DEFAULT_ACCOUNT_ID
 
 from chalicelib.kit import memory, table
-from scripts.local import template
+from scripts.local import engine, template
 
 # moto keeps its tables in plain dictionaries: without one lock around every call, threads lose each other's writes.
 _one_at_a_time, _unlocked = threading.RLock(), stubber.BotocoreStubber.__call__
@@ -70,3 +70,22 @@ def _emptied() -> None:
     for bucket in get_backend("s3")[DEFAULT_ACCOUNT_ID]["aws"].buckets.values():
         bucket.keys.clear()
     get_backend("ses")[DEFAULT_ACCOUNT_ID]["us-east-1"].sent_messages.clear()
+
+
+@pytest.fixture(scope="session")
+def _ministack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A bare local cloud for the tests that moto must not decide: races, and what is sent to real services."""
+    with engine.ministack(tmp_path_factory.mktemp("ministack")) as address:
+        yield address
+
+
+@pytest.fixture
+def ministack(_ministack: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The local cloud as this process's cloud; its tables are shared by all tests, so each uses a clinic of its own."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL", _ministack)
+    table.connection.cache_clear()
+    memory.forget()
+    template.create(boto3.client("dynamodb"), boto3.client("s3"), "test")
+    yield _ministack
+    memory.forget()
+    table.connection.cache_clear()

@@ -38,7 +38,7 @@ def words(text: Mapping[str, str], tag: str) -> str:
     for wish in (tag, _language(tag), "en"):
         if wish in text:
             return text[wish]
-    return next(iter(text.values()))
+    return next(iter(text.values()), "")
 
 
 def _shown(pattern: str, day: date, tag: str, last: date | None = None) -> str:
