@@ -1,0 +1,60 @@
+"""How the whole test session runs: fastest first, cloud and browser on one worker, and honest about what did not run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from scripts.local import checking, chromium
+
+SLOWNESS = ("cloud", "browser", "deep")  # in this order, after all others
+NO_BROWSER = pytest.StashKey[int]()
+
+
+def slowness(marks: Sequence[str]) -> int:
+    """0 for an ordinary test, else the place of its slowest mark."""
+    return max((place for place, mark in enumerate(SLOWNESS, 1) if mark in marks), default=0)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Order the tests; leave out those of a browser that is not there, which the summary then says."""
+    items.sort(key=lambda item: slowness([mark.name for mark in item.iter_markers()]))
+    for item in items:
+        if slowness([mark.name for mark in item.iter_markers()]):
+            item.add_marker(pytest.mark.xdist_group("cloud"))  # one local cloud and one browser at a time
+    wanting = [item for item in items if item.get_closest_marker("browser")]
+    if wanting and chromium.found() is None:
+        items[:] = [item for item in items if item not in wanting]
+        config.hook.pytest_deselected(items=wanting)
+        config.stash[NO_BROWSER] = len(wanting)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """In CI, a browser test that could not run is a failure. A worker tells its count to the session that shows it."""
+    count = session.config.stash.get(NO_BROWSER, 0)
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["no_browser"] = count
+    elif count and os.environ.get("CI") and not session.exitstatus:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over what a worker counted; each of them has collected all tests."""
+    node.config.stash[NO_BROWSER] = getattr(node, "workeroutput", {}).get("no_browser", 0)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say what the last line cannot."""
+    without = config.stash.get(NO_BROWSER, 0)
+    if without:
+        terminalreporter.section("no browser")
+        terminalreporter.write_line(f"{without} browser tests were not run: there is no Chromium, and none could be had.")
+    failed = os.environ.get(checking.FAILED)
+    if failed:
+        terminalreporter.section("static checks")
+        terminalreporter.write_line(f"FAILED before the tests: {failed}.")

@@ -1,0 +1,114 @@
+"""The product, started as people start it: `running` for any test that wants the whole of it at an address."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scripts.local import engine
+from scripts.local.environment import ROOT
+
+READY_SECONDS = 300.0  # on a machine where the environments must be made first
+STOP_SECONDS = 60.0
+
+
+@dataclass
+class Run:
+    """A run of scripts/run.py. `words` is all it has said so far, line by line."""
+
+    process: subprocess.Popen[str]
+    port: int
+    data: Path
+    words: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def address(self) -> str:
+        """The patients' host, without a last slash."""
+        return f"http://localhost:{self.port}"
+
+    @property
+    def staff_address(self) -> str:
+        """The staff's host, without a last slash."""
+        return f"http://staff.localhost:{self.port}"
+
+    def get(self, path: str) -> bytes:
+        """The body of a GET on the patients' host."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=30) as answer:
+            return bytes(answer.read())
+
+    def outbox(self, to: str = "") -> list[dict[str, Any]]:
+        """The messages sent so far, the newest first; only those to one address if given."""
+        messages: list[dict[str, Any]] = json.loads(self.get("/local/outbox.json"))["messages"]
+        return [message for message in messages if to in ("", message["to"])]
+
+    def mail_to(self, address: str, *, after: int = 0, seconds: float = 15.0) -> dict[str, Any]:
+        """The newest mail to an address with a number above `after`; waits for it."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            for message in self.outbox(address):
+                if message["number"] > after:
+                    return message
+            time.sleep(0.1)
+        raise AssertionError(f"no mail to {address} within {seconds} s")
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        """Send it a signal and wait for its end; its exit code."""
+        self.process.send_signal(number)
+        return self.process.wait(STOP_SECONDS)
+
+
+def launch(*words: str, **environ: str) -> subprocess.Popen[str]:
+    """scripts/run.py in a process of its own; further variables for its environment as keywords."""
+    command = [sys.executable, str(ROOT / "scripts" / "run.py"), *words]
+    return subprocess.Popen(
+        command, env={**os.environ, **environ}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+    )
+
+
+@contextmanager
+def started(data: Path, *words: str, **environ: str) -> Iterator[Run]:
+    """A run that is ready; stopped by its process id if it still lives when the block ends."""
+    port = engine.free_port()
+    run = Run(launch("--port", str(port), "--data", str(data), *words, **environ), port, data)
+    begun = time.monotonic()
+    ready = threading.Event()
+
+    def listen() -> None:
+        assert run.process.stdout
+        for line in run.process.stdout:
+            run.words.append(line.rstrip("\n"))
+            if line.startswith("ready "):
+                ready.set()
+        ready.set()  # it has ended; waiting any longer would be in vain
+
+    threading.Thread(target=listen, daemon=True).start()
+    try:
+        ready.wait(READY_SECONDS)
+        run.seconds = time.monotonic() - begun
+        assert any(line.startswith("ready ") for line in run.words), "\n".join(run.words)
+        yield run
+    finally:
+        if run.process.poll() is None:
+            run.stop()
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+    """The whole product with the demo in it, one for the session; tests that change much use people of their own."""
+    with started(tmp_path_factory.mktemp("running")) as run:
+        yield run
+        assert run.stop() == 0, "\n".join(run.words)
