@@ -7,6 +7,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from msgspec.structs import replace
+
+from chalicelib.accounts import actions as accounts
+from chalicelib.accounts import store as accounts_store
 from chalicelib.booking import actions as booking
 from chalicelib.booking.records import Wanted
 from chalicelib.clinics.records import Clinic
@@ -14,7 +18,7 @@ from chalicelib.doors.actions import Answered
 from chalicelib.doors.records import Once
 from chalicelib.identity import actions as identity
 from chalicelib.identity.records import Actor, Audience, Role
-from chalicelib.kit import clock, table, zone
+from chalicelib.kit import clock, ids, table, zone
 from chalicelib.people import actions as people
 from chalicelib.people.records import Patient
 from tests.cast import ADA, BEN, EVERYBODY, Person
@@ -88,9 +92,18 @@ def _date(minute: zone.Minute, clinic: Clinic) -> date:
 
 
 def registered(clinic: Clinic, person: Person, now: datetime) -> Actor:
-    """A patient of the demo, known to the clinic."""
+    """A patient as the one who asks, with an account and a patient of their own; made now if need be."""
+    account = accounts_store.get_account(clinic.id, person.email)
+    if account is None or not account.patient:
+        _register(clinic, person, now, known=account is not None)
+        account = accounts_store.get_account(clinic.id, person.email)
+    assert account, "it was written a moment ago"
+    return replace(person.actor(patient=account.patient), account=account.id)
+
+
+def _register(clinic: Clinic, person: Person, now: datetime, *, known: bool) -> None:
     patient = Patient(
-        id=f"demo-{person.id}",
+        id=ids.new(),
         clinic=clinic.id,
         given=person.given,
         family=person.family,
@@ -100,9 +113,12 @@ def registered(clinic: Clinic, person: Person, now: datetime) -> Actor:
         language=person.language,
         made=now,
     )
-    with suppress(table.Lost), table.together() as tx:
+    with table.together() as tx:
         people.add_patient(tx, patient, zone.local_date(now, clinic.zone))
-    return person.actor(patient=patient.id)
+        if known:
+            accounts.link_patient(tx, person.actor(), patient.id)
+        else:
+            accounts.add_account(tx, patient, now)
 
 
 class Cast:
