@@ -1,5 +1,4 @@
-"""
-What is known of a day: when somebody is open, and what is claimed of them (FHIR Schedule).
+"""What is known of a day: when somebody is open, and what is claimed of them (FHIR Schedule).
 
 Times are whole minutes since 1970 UTC (`zone.Minute`); spans are half-open.
 """
@@ -11,8 +10,6 @@ from datetime import date
 from msgspec import Struct
 
 from chalicelib.kit.zone import Minute
-
-OFF = "off/"  # how the id of a claim begins that is time off and nobody's visit
 
 
 class Span(Struct, frozen=True, order=True, array_like=True):
@@ -27,8 +24,7 @@ class Span(Struct, frozen=True, order=True, array_like=True):
 
 
 class Claim(Struct, frozen=True, order=True, array_like=True, omit_defaults=True):
-    """
-    Time that is taken: a visit with the buffers it was made with, a live hold, or time off.
+    """Time that is taken: a visit with the buffers it was made with, a live hold, or time off.
 
     `id` names its owner (one claim id an appointment or hold). `group` is set where several
     may share one time (`clinic/service/room`); `places` is that group's size. `until` is the
@@ -55,19 +51,13 @@ class Claim(Struct, frozen=True, order=True, array_like=True, omit_defaults=True
         """The time with its buffers."""
         return Span(self.start - self.before, self.end + self.after)
 
-    @property
-    def off(self) -> bool:
-        """Whether this is time off."""
-        return self.id.startswith(OFF)
-
     def live(self, now: Minute) -> bool:
         """Whether it still counts at `now`: a hold is over at exactly `until`."""
         return not self.until or now < self.until
 
 
 class Sheet(Struct, frozen=True, kw_only=True):
-    """
-    All claims that touch one UTC day of one actor (`practitioner/bea`, `room/blue`).
+    """All claims that touch one UTC day of one actor (`practitioner/bea`, `room/blue`).
 
     `version` 0 means nobody ever wrote it. A claim that runs over midnight stands on both days' sheets.
     """
@@ -79,8 +69,7 @@ class Sheet(Struct, frozen=True, kw_only=True):
 
 
 class Agenda(Struct, frozen=True, kw_only=True):
-    """
-    One practitioner for some local dates of one clinic.
+    """One practitioner for some local dates of one clinic.
 
     `open`: joined windows as (span) instants, sorted. `claims`: visits, holds, offers and time off, any order.
     """
@@ -99,8 +88,7 @@ class RoomAgenda(Struct, frozen=True, kw_only=True):
 
 
 class Outlook(Struct, frozen=True, kw_only=True):
-    """
-    All that decides a search or a booking, read at once: agendas and rooms in the clinic's order.
+    """All that decides a search or a booking, read at once: agendas and rooms in the clinic's order.
 
     `sheets` are the rows as read (keyed by actor and day), from which a claim is written on condition
     that none has changed since.

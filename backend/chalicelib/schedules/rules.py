@@ -1,5 +1,4 @@
-"""
-Opening hours as instants, time off as claims, and which sheets a claim stands on.
+"""Opening hours as instants, time off as claims, and which sheets a claim stands on.
 
 Rule numbers are those of docs/guides/time.md. All pure; times are minutes since 1970 UTC.
 """
@@ -15,8 +14,7 @@ import msgspec
 
 from chalicelib.clinics.records import WEEK, AvailableTime, HealthcareService, Hours, Window
 from chalicelib.kit import zone as zones
-from chalicelib.kit.zone import Minute
-from chalicelib.schedules.records import OFF, Agenda, Claim, Sheet, Span
+from chalicelib.schedules.records import Agenda, Claim, Sheet, Span
 
 DAY = 1440
 EPOCH_DAY = zones.EPOCH.toordinal()
@@ -32,8 +30,7 @@ FAR = timedelta(days=366)
 
 
 def open_windows(clinic_hours: Hours, role_hours: Hours, zone: str, first: date, last: date) -> tuple[Span, ...]:
-    """
-    When a practitioner is open, as joined instants in order, whole for every visit that begins on `first` to `last`.
+    """When a practitioner is open, as joined instants in order, whole for every visit that begins on `first` to `last`.
 
     The windows of some dates around are included, so that neither the joins nor the grid depend on the dates asked for.
     """
@@ -61,7 +58,7 @@ def time_off(hours: Hours, zone: str, first: date, last: date) -> tuple[Claim, .
     """The whole days off of a clinic or a role that can matter to visits on `first` to `last`, as busy claims (1.2.4)."""
     near = (off for off in hours.not_available if off.end >= first - FAR and off.start <= last + FAR)
     return tuple(
-        Claim(start=start, end=zones.wall_minute(off.end, DAY, zone), id=f"{OFF}{start}")
+        Claim(start=start, end=zones.wall_minute(off.end, DAY, zone), id=f"off/{start}")
         for off in near
         for start in (zones.wall_minute(off.start, 0, zone),)
     )
@@ -80,8 +77,7 @@ def agenda(
 
 
 def look_back(service: HealthcareService) -> int:
-    """
-    How many minutes before the first local midnight sheets must be read.
+    """How many minutes before the first local midnight sheets must be read.
 
     Only the service's own buffer: a claim stands on the sheet of every day its guard touches, and two
     visits can only be in each other's way where their guards share time.
@@ -112,11 +108,6 @@ def with_claim(sheet: Sheet, claim: Claim) -> Sheet:
 def without_claim(sheet: Sheet, claim_id: str) -> Sheet:
     """The sheet without the claim of that id; the version stays as read."""
     return msgspec.structs.replace(sheet, claims=tuple(claim for claim in sheet.claims if claim.id != claim_id))
-
-
-def live(claims: Iterable[Claim], now: Minute) -> tuple[Claim, ...]:
-    """The claims that still count at minute `now` (rounded down): a hold is free at exactly `until`."""
-    return tuple(claim for claim in claims if claim.live(now))
 
 
 def _dates(first: date, last: date) -> Iterator[date]:

@@ -71,8 +71,11 @@ def _least_booked(clinic: Clinic, outlook: Outlook, openings: tuple[Opening, ...
 
 
 def _booked_minutes(agenda: Agenda, within: Span) -> int:
-    """Minutes that are booked; a group counts once, holds and time off do not, and of a visit over midnight only its part."""
-    visits = sorted(claim.visit for claim in agenda.claims if not claim.until and not claim.off)
+    """Minutes that are booked; a group counts once, holds do not, and of a visit over midnight only its part.
+
+    Time off needs no thought: it takes whole local days, on which its owner is not free at all.
+    """
+    visits = sorted(claim.visit for claim in agenda.claims if not claim.until)
     total, counted = 0, within.start
     for visit in visits:
         end = min(visit.end, within.end)
