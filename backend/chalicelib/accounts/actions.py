@@ -1,0 +1,199 @@
+"""Signing in by a mailed code, saying who one is, and signing out.
+
+Whether an address is known plays no part until its code was right, so nothing here can tell a stranger
+who is a patient: any address gets the same answer and, within its limits, a code.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from chalicelib.accounts import messages, rules, store
+from chalicelib.accounts.records import Account, Challenge, Registration
+from chalicelib.audit import actions as audit
+from chalicelib.clinics.records import Clinic
+from chalicelib.identity import actions as identity
+from chalicelib.identity.records import Actor, Audience, Permission, Role, Session
+from chalicelib.kit import ids, secret, table, tokens, zone
+from chalicelib.kit.problem import SignedOut, SlowDown
+from chalicelib.kit.tokens import Purpose
+from chalicelib.notices import actions as notices
+from chalicelib.people import actions as people
+from chalicelib.people.records import Patient
+
+PLATFORM = "platform"  # the reserved clinic of counters that all clinics share
+NEW_CODE = "Use the newest mail, or ask for a new code."
+
+
+def cookie_name(clinic: str) -> str:
+    """The cookie that binds a challenge to the browser it was asked from."""
+    return f"__Host-chal-{clinic}"
+
+
+def start_sign_in(clinic: Clinic, email: str, language: str, address: str, now: datetime, held: str = "") -> str:
+    """Mail a code to any address; returns the token for the challenge cookie.
+
+    Over the address's own limit the answer and the work are the same, but no mail goes: the challenge is
+    then nobody's, or the one that this browser holds already (`held`). SlowDown over the caller's limit.
+    """
+    email = rules.address(email)
+    whom = secret.mac("network", rules.network(address))
+    if not store.spend(PLATFORM, rules.STARTS_FROM, whom, now):
+        raise SlowDown(retry_after=rules.wait(rules.STARTS_FROM, now))
+    place = secret.mac("address", f"{clinic.id}|{email}")
+    allowed = all(store.spend(clinic.id, limit, place, now) for limit in rules.STARTS)
+    if not allowed and (claims := _claims(clinic, held, now)) and claims["sub"] == place:
+        return held
+    where = place if allowed else secret.mac("nobody", ids.new())
+    challenge = rules.challenge(clinic.id, where, tokens.random_sid(), secret.seed(), email, language, now)
+    with table.together() as tx:
+        store.open_challenge(clinic.id, challenge, tx)
+        outcome = "mailed" if allowed else "over-limit"
+        audit.note(tx, clinic.id, action="start_sign_in", who="anyone", what=_named(place), at=now, outcome=outcome)
+        if allowed:
+            notices.post(tx, messages.code(clinic, challenge, now))
+    return _token(challenge, now)
+
+
+def _token(challenge: Challenge, now: datetime) -> str:
+    return tokens.sign(
+        Purpose.CHALLENGE,
+        Audience.PATIENT,
+        subject=challenge.place,
+        sid=challenge.sid,
+        now=now,
+        until=challenge.until,
+        clinic=challenge.clinic,
+    )
+
+
+def _claims(clinic: Clinic, token: str, now: datetime) -> dict[str, str] | None:
+    """The claims of a challenge cookie of this clinic, or None."""
+    try:
+        claims = tokens.verify(token, Purpose.CHALLENGE, Audience.PATIENT, now)
+    except tokens.Untrusted:
+        return None
+    return claims if claims.get("clinic") == clinic.id else None
+
+
+def _named(place: str) -> str:
+    """An address as the audit trail names it: the same one again, but nobody's to read."""
+    return f"address/{place[:20]}"
+
+
+def verify_sign_in(
+    clinic: Clinic, token: str, code: str, address: str, now: datetime, before: Session | None = None
+) -> tuple[Session, str]:
+    """Sign in with a code in the browser that asked for it; returns the session and its cookie's token.
+
+    CodeExpired if the challenge is over, WrongCode if the code is not its own, SlowDown over the caller's
+    limit. `before` is a session that the same browser leaves behind.
+    """
+    given = rules.digits(code)
+    claims = _claims(clinic, token, now)
+    if claims is None:
+        raise rules.CodeExpired(NEW_CODE)
+    if not store.spend(PLATFORM, rules.GUESSES_FROM, secret.mac("network", rules.network(address)), now):
+        raise SlowDown(retry_after=rules.wait(rules.GUESSES_FROM, now))
+    challenge = store.spend_try(clinic.id, claims["sub"], claims["sid"], now)
+    if challenge is None:
+        raise rules.CodeExpired(NEW_CODE)
+    if not secret.is_code(given, challenge.seed):
+        with table.together() as tx:
+            audit.note(tx, clinic.id, action="verify_sign_in", who="anyone", what=_named(challenge.place), at=now, outcome="wrong-code")
+        raise rules.WrongCode(NEW_CODE)
+    return table.settle(lambda: _signed_in(clinic, challenge, before, now))
+
+
+def _signed_in(clinic: Clinic, challenge: Challenge, before: Session | None, now: datetime) -> tuple[Session, str]:
+    """Use the challenge up and open a session, together: a code signs in once, however often it is sent."""
+    known = store.get_account(clinic.id, challenge.email)
+    account = known or _new(clinic.id, challenge.email, challenge.language, now)
+    actor = _actor(account, challenge.language)
+    with table.together() as tx:
+        store.close_challenge(clinic.id, challenge, tx, rules.CodeExpired)
+        if known is None:
+            store.add_account(clinic.id, account, tx)
+        if before is not None:
+            identity.close_session(before.actor.clinic, before, tx)
+        opened = identity.open_session(clinic.id, Audience.PATIENT, actor, now, tx)
+        audit.note(tx, clinic.id, action="verify_sign_in", who=actor.who, what=f"account/{account.id}", at=now, outcome="signed-in")
+    return opened
+
+
+def _new(clinic: str, email: str, language: str, now: datetime, patient: str = "") -> Account:
+    return Account(id=ids.new(), clinic=clinic, email=email, language=language, made=now, patient=patient)
+
+
+def _actor(account: Account, language: str) -> Actor:
+    """Who an account is, reading in this language today."""
+    name = people.patient(account.clinic, account.patient).name if account.patient else ""
+    return Actor(
+        role=Role.PATIENT,
+        clinic=account.clinic,
+        account=account.id,
+        name=name,
+        patient=account.patient,
+        email=account.email,
+        language=language,
+    )
+
+
+def add_account(tx: table.Transaction, patient: Patient, now: datetime) -> None:
+    """Give a patient the clinic knows already the account of their address (seeds, imports)."""
+    store.add_account(patient.clinic, _new(patient.clinic, rules.address(patient.email), patient.language, now, patient.id), tx)
+
+
+def link_patient(tx: table.Transaction, actor: Actor, patient: str) -> None:
+    """Say inside a transaction which patient an account is; AlreadyRegistered if it is one."""
+    store.link_patient(actor.clinic, actor.email, patient, tx, rules.AlreadyRegistered)
+
+
+def register_patient(clinic: Clinic, session: Session, said: Registration, now: datetime) -> Session:
+    """Make the account's patient from what they say of themselves, once; the session is theirs from then on."""
+    actor = session.actor
+    actor.must(Permission.REGISTER_PATIENT, clinic.id)
+    if actor.patient:
+        raise rules.AlreadyRegistered
+    patient = Patient(
+        id=ids.new(),
+        clinic=clinic.id,
+        given=said.given,
+        family=said.family,
+        birth_date=said.birth_date,
+        email=actor.email,
+        telephone=said.telephone,
+        language=actor.language,
+        made=now,
+    )
+    try:
+        with table.together(clash=SignedOut) as tx:  # the session may have been closed meanwhile
+            link_patient(tx, actor, patient.id)
+            people.add_patient(tx, patient, zone.local_date(now, clinic.zone))
+            audit.note(tx, clinic.id, action="register_patient", who=actor.who, what=f"patient/{patient.id}", at=now)
+            return _as(session, patient, tx)
+    except rules.AlreadyRegistered:
+        _catch_up(clinic.id, session)
+        raise
+
+
+def _as(session: Session, patient: Patient, tx: table.Transaction) -> Session:
+    actor = msgspec.structs.replace(session.actor, patient=patient.id, name=patient.name)
+    return identity.replace_actor(patient.clinic, session, actor, tx)
+
+
+def _catch_up(clinic: str, session: Session) -> None:
+    """Another window of the same account has registered meanwhile: this session learns of it."""
+    account = store.get_account(clinic, session.actor.email)
+    if account is not None and account.patient:
+        with table.together(clash=SignedOut) as tx:
+            _as(session, people.patient(clinic, account.patient), tx)
+
+
+def sign_out(clinic: Clinic, session: Session, now: datetime) -> None:
+    """End the session at once; its cookie opens nothing any more."""
+    with table.together() as tx:
+        identity.close_session(clinic.id, session, tx)
+        audit.note(tx, clinic.id, action="sign_out", who=session.actor.who, what=f"account/{session.actor.account}", at=now)

@@ -1,0 +1,28 @@
+"""What signing in tells people: the mail with the code."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from chalicelib.accounts import rules
+from chalicelib.accounts.records import Challenge
+from chalicelib.clinics.records import Clinic
+from chalicelib.kit import ids, text
+from chalicelib.notices.records import Notice
+
+
+def code(clinic: Clinic, challenge: Challenge, now: datetime) -> Notice:
+    """The mail with the code, which stands nowhere in it: the sender works it out from the seed."""
+    minutes = int(rules.LIFE.total_seconds() // 60)
+    worded = text.message("accounts", "sign_in_code", challenge.language, clinic=clinic.name, minutes=str(minutes))
+    return Notice(
+        id=ids.new(),
+        clinic=clinic.id,
+        to=challenge.email,
+        language=challenge.language,
+        subject=worded.subject,
+        text=worded.text,
+        due=now,
+        until=challenge.until,
+        seed=challenge.seed,
+    )

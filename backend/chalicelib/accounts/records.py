@@ -1,0 +1,51 @@
+"""Account and Challenge: an address that has proved itself, and one that is being asked to."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from msgspec import Struct
+
+
+class Account(Struct, frozen=True, kw_only=True):
+    """Who may sign in to a clinic: a mail address that answered. `patient` is set once they said who they are."""
+
+    id: str
+    clinic: str
+    email: str
+    language: str
+    made: datetime
+    patient: str = ""
+
+
+class Challenge(Struct, frozen=True, kw_only=True):
+    """A code that was mailed, and the one browser it may be typed in.
+
+    `place` is the keyed digest of the address: one row an address, so a new code ends the older one. `seed`
+    stands for the code, `sid` for the browser (its digest is kept). Times aware UTC.
+    """
+
+    clinic: str
+    place: str
+    sid: str
+    seed: str
+    email: str
+    language: str
+    until: datetime
+
+
+class Limit(Struct, frozen=True, kw_only=True):
+    """At most `most` of something within a fixed window of `seconds`."""
+
+    name: str
+    most: int
+    seconds: int
+
+
+class Registration(Struct, frozen=True, kw_only=True):
+    """What a patient says of themselves, tidied."""
+
+    given: str
+    family: str
+    birth_date: date
+    telephone: str

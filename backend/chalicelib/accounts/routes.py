@@ -1,0 +1,125 @@
+"""The doors of signing in, of saying who one is, and of signing out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from chalice.app import Blueprint
+
+from chalicelib.accounts import actions, rules, shapes
+from chalicelib.clinics import actions as clinics
+from chalicelib.doors.endpoint import Asked, Audience, Permission, Reply, Who, door
+from chalicelib.identity import actions as identity
+from chalicelib.identity.records import Session
+from chalicelib.kit.problem import SignedOut
+from chalicelib.people import actions as people
+
+blueprint = Blueprint(__name__)
+
+
+@door(
+    blueprint,
+    "POST",
+    "/clinics/{clinic}/sign-in/start",
+    who=Who.ANYONE,
+    body=shapes.SignInStart,
+    asks=shapes.START,
+    reply=shapes.SignInSent,
+    answers=shapes.SENT,
+    status=202,
+)
+def start_sign_in(asked: Asked) -> Reply:
+    """Mail a sign-in code; the answer is the same for every address."""
+    name = actions.cookie_name(asked.clinic.id)
+    held = asked.cookies.get(name, "")
+    token = actions.start_sign_in(asked.clinic, asked.body.email, asked.language, asked.address, asked.now, held)
+    lasting = int(rules.LIFE.total_seconds())
+    return Reply(body=shapes.SENT, cookies=(identity.set_cookie(name, token, lasting),))
+
+
+@door(
+    blueprint,
+    "POST",
+    "/clinics/{clinic}/sign-in/verify",
+    who=Who.ANYONE,
+    body=shapes.SignInCode,
+    asks=shapes.CODE,
+    reply=shapes.SessionView,
+    answers=shapes.SIGNED_IN,
+    problems=[rules.WrongCode, rules.CodeExpired],
+)
+def verify_sign_in(asked: Asked) -> Reply:
+    """Sign in with the mailed code, in the browser that asked for it."""
+    name = actions.cookie_name(asked.clinic.id)
+    held = asked.cookies.get(name, "")
+    session, token = actions.verify_sign_in(asked.clinic, held, asked.body.code, asked.address, asked.now, _patients(asked))
+    lasting = int((session.absolute_until - asked.now).total_seconds())
+    cookie = identity.set_cookie(identity.cookie_name(Audience.PATIENT, asked.clinic.id), token, lasting)
+    return Reply(body=_shown(session, asked.now), cookies=(cookie, identity.clear_cookie(name)))
+
+
+@door(blueprint, "GET", "/clinics/{clinic}/session", who=Who.ANYONE, reply=shapes.SessionView, answers=shapes.SIGNED_IN, polls=True)
+def get_session(asked: Asked) -> shapes.SessionView:
+    """Who is signed in to this clinic; also when nobody is."""
+    return _shown(_patients(asked), asked.now)
+
+
+@door(
+    blueprint,
+    "POST",
+    "/clinics/{clinic}/patients",
+    permission=Permission.REGISTER_PATIENT,
+    body=shapes.PatientWanted,
+    asks=shapes.WANTED,
+    reply=shapes.SessionView,
+    answers=shapes.SIGNED_IN,
+    status=201,
+    problems=[rules.AlreadyRegistered],
+)
+def register_patient(asked: Asked) -> shapes.SessionView:
+    """Say who one is, once; visits are booked for this patient."""
+    return _shown(actions.register_patient(asked.clinic, _session(asked), asked.body.said(), asked.now), asked.now)
+
+
+@door(
+    blueprint,
+    "POST",
+    "/clinics/{clinic}/sign-out",
+    body=shapes.SignOut,
+    asks=shapes.SignOut(),
+    reply=shapes.SessionView,
+    answers=shapes.SIGNED_OUT,
+)
+def sign_out(asked: Asked) -> Reply:
+    """End the session at once."""
+    session = _session(asked)
+    actions.sign_out(asked.clinic, session, asked.now)
+    cookie = identity.clear_cookie(identity.cookie_name(session.audience, asked.clinic.id))
+    return Reply(body=shapes.SIGNED_OUT, cookies=(cookie,))
+
+
+@door(
+    blueprint, "GET", "/session", who=Who.ANYONE, audience=Audience.STAFF, reply=shapes.StaffSessionView, answers=shapes.STAFF, polls=True
+)
+def get_staff_session(asked: Asked) -> shapes.StaffSessionView:
+    """Who is signed in on the staff's host, and to which clinic; also when nobody is."""
+    session = asked.session if asked.session and asked.session.audience is Audience.STAFF else None
+    return shapes.staff_session_view(session, clinics.get(session.actor.clinic) if session else None)
+
+
+def _session(asked: Asked) -> Session:
+    if asked.session is None:
+        raise SignedOut
+    return asked.session
+
+
+def _patients(asked: Asked) -> Session | None:
+    """The caller's session as a patient of this clinic, if any."""
+    session = asked.session
+    return session if session and session.audience is Audience.PATIENT and session.actor.clinic == asked.clinic.id else None
+
+
+def _shown(session: Session | None, now: datetime) -> shapes.SessionView:
+    actor = session.actor if session else None
+    patient = people.patient(actor.clinic, actor.patient) if actor and actor.patient else None
+    return shapes.session_view(session, patient, now)

@@ -1,0 +1,153 @@
+"""What crosses the wire when people sign in, say who they are, and sign out."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+
+from msgspec import Meta
+
+from chalicelib.accounts import rules
+from chalicelib.accounts.records import Registration
+from chalicelib.clinics.records import Clinic, Record
+from chalicelib.identity.records import Session
+from chalicelib.people.records import Patient
+
+
+class SignInStart(Record, frozen=True, kw_only=True):
+    """The address that a code is mailed to."""
+
+    email: Annotated[str, Meta(min_length=1, max_length=320)]
+
+
+class SignInSent(Record, frozen=True, kw_only=True):
+    """The same answer for every address: a code works for so many minutes."""
+
+    sent: bool = True
+    minutes: int
+
+
+class SignInCode(Record, frozen=True, kw_only=True):
+    """The code from the mail; spaces and hyphens do not matter."""
+
+    code: Annotated[str, Meta(min_length=1, max_length=40)]
+
+
+class PatientWanted(Record, frozen=True, kw_only=True):
+    """What a patient says of themselves."""
+
+    given: Annotated[str, Meta(min_length=1, max_length=80)]
+    family: Annotated[str, Meta(min_length=1, max_length=80)]
+    birth_date: date
+    telephone: Annotated[str, Meta(max_length=40)] = ""
+
+    def said(self) -> Registration:
+        """The same, tidied; LookAgain where it cannot be right."""
+        return Registration(
+            given=rules.name(self.given, "given"),
+            family=rules.name(self.family, "family"),
+            birth_date=self.birth_date,
+            telephone=rules.telephone(self.telephone),
+        )
+
+
+class SignOut(Record, frozen=True, kw_only=True):
+    """Nothing needs to be said to leave."""
+
+
+class PatientView(Record, frozen=True, kw_only=True):
+    """The patient somebody is signed in as (FHIR Patient)."""
+
+    id: str
+    given: str
+    family: str
+    name: str
+    birth_date: date
+    email: str
+    telephone: str
+    language: Annotated[str, Meta(description="BCP 47 tag")]
+
+
+class SessionView(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """Who is signed in to this clinic, if anybody. `patient` is null until they said who they are."""
+
+    signed_in: bool
+    email: str = ""
+    idle_minutes: Annotated[int, Meta(description="minutes until the session ends if nothing is done")] = 0
+    patient: PatientView | None
+
+
+class ClinicName(Record, frozen=True, kw_only=True):
+    """A clinic by its name."""
+
+    id: str
+    name: str
+
+
+class StaffSessionView(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """Who is signed in on the staff's host, if anybody."""
+
+    signed_in: bool
+    name: str = ""
+    role: str = ""
+    clinic: ClinicName | None = None
+
+
+def session_view(session: Session | None, patient: Patient | None, now: datetime) -> SessionView:
+    """A session as the portal shows it."""
+    if session is None:
+        return SIGNED_OUT
+    left = min(session.idle_until, session.absolute_until) - now
+    return SessionView(
+        signed_in=True,
+        email=session.actor.email,
+        idle_minutes=int(left.total_seconds() // 60),
+        patient=patient_view(patient) if patient else None,
+    )
+
+
+def patient_view(patient: Patient) -> PatientView:
+    """A patient as they see themselves."""
+    return PatientView(
+        id=patient.id,
+        given=patient.given,
+        family=patient.family,
+        name=patient.name,
+        birth_date=patient.birth_date,
+        email=patient.email,
+        telephone=patient.telephone,
+        language=patient.language,
+    )
+
+
+def staff_session_view(session: Session | None, clinic: Clinic | None) -> StaffSessionView:
+    """A staff session as their host shows it."""
+    if session is None or clinic is None:
+        return StaffSessionView(signed_in=False)
+    return StaffSessionView(
+        signed_in=True, name=session.actor.name, role=session.actor.role, clinic=ClinicName(id=clinic.id, name=clinic.name)
+    )
+
+
+# Examples, as the API's description shows them.
+SIGNED_OUT = SessionView(signed_in=False, patient=None)
+START = SignInStart(email="ada.moreno@example.com")
+SENT = SignInSent(minutes=int(rules.LIFE.total_seconds() // 60))
+CODE = SignInCode(code="0471 1234")
+WANTED = PatientWanted(given="Ada", family="Moreno", birth_date=date(1987, 3, 14), telephone="+1 203 555 0119")
+SIGNED_IN = SessionView(
+    signed_in=True,
+    email="ada.moreno@example.com",
+    idle_minutes=20,
+    patient=PatientView(
+        id="7k2m9p4q8r1s5t6v0w3x",
+        given="Ada",
+        family="Moreno",
+        name="Ada Moreno",
+        birth_date=date(1987, 3, 14),
+        email="ada.moreno@example.com",
+        telephone="+1 203 555 0119",
+        language="es-US",
+    ),
+)
+STAFF = StaffSessionView(signed_in=True, name="Cyrus Bell", role="manager", clinic=ClinicName(id="north", name="Harbour Family Clinic"))

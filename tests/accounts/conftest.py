@@ -1,0 +1,55 @@
+"""A clinic to sign in to, and a letterbox that codes arrive in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from email import message_from_bytes
+from email.policy import default
+
+import boto3
+import msgspec
+import pytest
+
+from chalicelib.clinics import actions as clinics
+from chalicelib.clinics.records import Clinic
+from chalicelib.kit import post
+from chalicelib.notices import actions as notices
+from chalicelib.notices.records import Notice
+from tests.callers import given_the_clinics
+
+Letterbox = list[tuple[str, str]]  # (to, text part) of every mail sent
+
+
+@pytest.fixture
+def north(cloud: None) -> Clinic:
+    """Harbour Family Clinic."""
+    given_the_clinics()
+    return clinics.get("north")
+
+
+@pytest.fixture
+def letterbox(north: Clinic, monkeypatch: pytest.MonkeyPatch) -> Letterbox:
+    """Every mail that is sent; nothing is sent before `newest_code` is asked for."""
+    letters: Letterbox = []
+
+    def send(sender: str, to: str, message: bytes) -> str:
+        part = message_from_bytes(message, policy=default).get_body(("plain",))
+        letters.append((to, part.get_content() if part else ""))
+        return f"receipt-{len(letters)}"
+
+    monkeypatch.setattr(post, "send", send)
+    return letters
+
+
+@pytest.fixture
+def newest_code(letterbox: Letterbox) -> Callable[[], str]:
+    """Sends every mail that waits, oldest first, and gives the code of the newest."""
+
+    def newest() -> str:
+        rows = boto3.client("dynamodb").scan(TableName="anteroom-test-notices")["Items"]
+        posted = [msgspec.json.decode(row["document"]["S"], type=Notice) for row in rows]
+        for notice in sorted(posted, key=lambda notice: notice.due):
+            notices.send(notice.clinic, notice.id, notice.due)
+        return next(line for line in letterbox[-1][1].splitlines() if line.isdecimal() and len(line) == 8)
+
+    return newest
