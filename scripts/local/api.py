@@ -20,7 +20,7 @@ from scripts.local.wire import Answer, Request
 LARGEST = 10 * 1024 * 1024  # bytes of a body, as API Gateway has it
 SECONDS = 29  # the time API Gateway waits, told to the code as its remaining time
 
-log = logging.getLogger("anteroom.local")
+log = logging.getLogger("scripts.local")
 
 
 class WrongMethod(Problem):

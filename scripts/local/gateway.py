@@ -19,7 +19,7 @@ THREADS = 64  # as many requests at once as the tables' connection pool serves
 STAFF_HOST = "staff.localhost"
 PATIENT_HOSTS = ("localhost", "127.0.0.1")
 
-log = logging.getLogger("anteroom.local")
+log = logging.getLogger("scripts.local")
 
 
 class Room(Protocol):

@@ -26,6 +26,7 @@ def opened(portal: Portal, data: Path, held: socket.socket) -> Iterator[None]:
     from app import app  # the Chalice app of backend/
     from chalicelib.notices import workers
 
+    app.log.setLevel(logging.WARNING)  # Chalice would show errors only
     outbox = Outbox(data / "outbox")
     keep_what_is_sent(outbox)
     origins = (settings.origin("patient"), settings.origin("staff"))

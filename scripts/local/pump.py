@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-log = logging.getLogger("anteroom.local")
+log = logging.getLogger("scripts.local")
 
 Worker = Callable[[dict[str, Any], Any], Any]  # as Lambda calls it: event, context
 STREAM_SECONDS, MINUTE = 0.5, 60.0

@@ -71,10 +71,11 @@ def create(dynamodb: Any, s3: Any, stage: str) -> list[str]:
     for _, properties in resources("AWS::DynamoDB::Table", stage):
         if properties["TableName"] in made and "TimeToLiveSpecification" in properties:
             dynamodb.update_time_to_live(TableName=properties["TableName"], TimeToLiveSpecification=properties["TimeToLiveSpecification"])
-    for bucket in buckets(stage):
-        if bucket not in known:
-            s3.create_bucket(Bucket=bucket)
-            made.append(bucket)
+    for _, properties in resources("AWS::S3::Bucket", stage):
+        if properties["BucketName"] not in known:
+            s3.create_bucket(Bucket=properties["BucketName"])
+            s3.put_bucket_versioning(Bucket=properties["BucketName"], VersioningConfiguration=properties["VersioningConfiguration"])
+            made.append(properties["BucketName"])
     return made
 
 

@@ -1,0 +1,91 @@
+"""The test command's own rules: what runs, in which order, and what it says of what did not."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scripts.local import checking, chromium, evidence
+from scripts.local.environment import ROOT
+from tests.local.ordering import slowness
+
+
+@pytest.mark.parametrize(
+    ("words", "depth", "some"),
+    [
+        ([], "all", False),
+        (["--fast"], "fast", False),
+        (["--deep", "-x"], "deep", False),
+        (["tests/local", "-q"], "all", True),
+        (["--fast", "-k", "slot"], "fast", True),
+        (["tests/local/test_checking.py::test_the_command_is_read"], "all", True),
+    ],
+)
+def test_the_command_is_read(words: list[str], depth: str, *, some: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    wanted = checking.read(words)
+    assert (wanted.depth, wanted.some) == (depth, some)
+    assert set(wanted.rest) == set(words) - {"--fast", "--deep"}
+
+
+@pytest.mark.parametrize(
+    ("marks", "place"), [([], 0), (["parametrize"], 0), (["cloud"], 1), (["browser"], 2), (["cloud", "browser"], 2), (["cloud", "deep"], 3)]
+)
+def test_the_fastest_come_first(marks: list[str], place: int) -> None:
+    assert slowness(marks) == place
+
+
+def a_project(folder: Path) -> Path:
+    """A test session of its own that has this one's rules: one ordinary test, one for the browser."""
+    (folder / "conftest.py").write_text("from tests.local.ordering import *\n")
+    (folder / "test_both.py").write_text(
+        "import pytest\n@pytest.mark.browser\ndef test_seen():\n    assert True\ndef test_plain():\n    assert True\n"
+    )
+    return folder
+
+
+@pytest.mark.parametrize(("ci", "workers", "code"), [("", "0", 0), ("1", "0", 1), ("1", "1", 1)])
+def test_without_a_browser_its_tests_count_as_not_run_and_ci_fails(tmp_path: Path, ci: str, workers: str, code: int) -> None:
+    environ = {"PATH": str(tmp_path), "PYTHONPATH": f"{ROOT}:{ROOT / 'backend'}", "PLAYWRIGHT_BROWSERS_PATH": str(tmp_path), "CI": ci}
+    command = [sys.executable, "-m", "pytest", "-q", "-n", workers, "-c", str(ROOT / "pyproject.toml"), "--rootdir", str(tmp_path)]
+    folder = a_project(tmp_path)
+    done = subprocess.run([*command, str(folder)], cwd=folder, env=environ, capture_output=True, text=True, check=False)
+    assert "1 browser tests were not run: there is no Chromium, and none could be had." in done.stdout, done.stdout + done.stderr
+    assert "1 passed" in done.stdout.splitlines()[-1]
+    assert done.returncode == code
+
+
+def test_a_browser_that_is_named_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(chromium.VARIABLE, sys.executable)
+    assert chromium.found() == sys.executable
+
+
+def test_a_deep_run_leaves_a_dated_page(tmp_path: Path) -> None:
+    (tmp_path / "results.xml").write_text(
+        '<testsuites><testsuite time="12.5">'
+        '<testcase classname="tests.booking.test_races" name="test_one" time="9.5">'
+        '<properties><property name="rounds" value="2000"/></properties></testcase>'
+        '<testcase classname="tests.booking.test_races" name="test_two[a|b]" time="3"><failure/></testcase>'
+        "</testsuite></testsuites>"
+    )
+    page = evidence.write(tmp_path / "results.xml", tmp_path / "evidence")
+    assert page is not None
+    text = page.read_text(encoding="utf-8")
+    assert text.startswith(f"# Deep run of {page.stem}\n")
+    assert "2 tests, 1 failed, 12 s." in text
+    assert "| booking.test_races: test_one | rounds | 2000 |" in text
+    assert "- booking.test_races: test_two[a\\|b]" in text
+
+
+def test_a_deep_run_that_broke_off_leaves_no_page(tmp_path: Path) -> None:
+    assert evidence.write(tmp_path / "none.xml", tmp_path) is None
+
+
+def test_ci_runs_the_test_command_and_nothing_else() -> None:
+    script = ROOT / ".ci" / "run"
+    assert script.stat().st_mode & 0o111
+    last = script.read_text(encoding="utf-8").strip().splitlines()[-1]
+    assert last == 'exec python3 scripts/test.py "$@"'

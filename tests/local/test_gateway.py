@@ -1,0 +1,162 @@
+"""The stand-in for the edge: which host and path lead where, over a real connection."""
+
+from __future__ import annotations
+
+import http.client
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+import pytest
+
+from scripts.local import engine, gateway, options, wire
+from scripts.local.environment import Plain
+from scripts.local.gateway import Gateway
+from scripts.local.wire import Answer, Request
+
+
+class Echo:
+    """A room that says its name and what it was asked."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def answer(self, request: Request) -> Answer:
+        """`name METHOD path?query length-of-body`."""
+        said = f"{self.name} {request.method} {request.path}?{request.query} {len(request.body)}"
+        return Answer(200, [("Set-Cookie", "a=1"), ("Set-Cookie", "b=2")], said.encode())
+
+
+class Broken:
+    """A room with a bug."""
+
+    def answer(self, request: Request) -> Answer:
+        """Never answers."""
+        raise RuntimeError(request.path)
+
+
+SHELVES = {"localhost": Echo("patient"), "127.0.0.1": Echo("patient"), "staff.localhost": Echo("staff")}
+
+
+@contextmanager
+def served(app: Gateway) -> Iterator[int]:
+    """The gateway on a port of its own."""
+    held = options.listen(engine.free_port())
+    port = held.getsockname()[1]
+    with gateway.serve(app, held):
+        yield port
+
+
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    """A gateway before rooms that echo."""
+    with served(Gateway(Echo("api"), SHELVES, Echo("local"))) as number:
+        yield number
+
+
+def ask(port: int, method: str, path: str, host: str = "localhost", body: bytes | None = None) -> tuple[int, str, http.client.HTTPMessage]:
+    """Status, body and headers of one request."""
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+        connection.request(method, path, body=body, headers={"Host": f"{host}:{port}"})
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode(), answer.headers
+
+
+@pytest.mark.parametrize(
+    ("host", "path", "said"),
+    [
+        ("localhost", "/north/en/", "patient GET /north/en/? 0"),
+        ("127.0.0.1", "/", "patient GET /? 0"),
+        ("LOCALHOST", "/", "patient GET /? 0"),
+        ("staff.localhost", "/", "staff GET /? 0"),
+        ("localhost", "/api/clinics?lang=es", "api GET /api/clinics?lang=es 0"),
+        ("staff.localhost", "/api/session", "api GET /api/session? 0"),
+        ("localhost", "/apis", "patient GET /apis? 0"),
+        ("localhost", "/local/", "local GET /local/? 0"),
+        ("staff.localhost", "/local/sign-in", "local GET /local/sign-in? 0"),
+        ("localhost", "/a%2Fb/%E2%9C%93", "patient GET /a%2Fb/%E2%9C%93? 0"),
+    ],
+)
+def test_host_and_path_lead_to_their_room(port: int, host: str, path: str, said: str) -> None:
+    assert ask(port, "GET", path, host)[:2] == (200, said)
+
+
+def test_a_foreign_host_name_is_served_nothing(port: int) -> None:
+    status, said, _ = ask(port, "GET", "/api/clinics", "evil.example")
+    assert (status, said) == (404, "No portal is served at this host name; use localhost or staff.localhost.\n")
+
+
+def test_both_cookies_arrive_and_the_server_does_not_say_what_it_is(port: int) -> None:
+    headers = ask(port, "GET", "/")[2]
+    assert headers.get_all("set-cookie") == ["a=1", "b=2"]
+    assert headers["server"] is None
+
+
+def test_a_body_comes_through_and_one_over_ten_megabytes_is_a_problem(port: int) -> None:
+    assert ask(port, "POST", "/api/x", body=b"x" * 100_000)[:2] == (200, "api POST /api/x? 100000")
+    status, said, headers = ask(port, "POST", "/api/x", body=b"x" * (10 * 1024 * 1024 + 1))
+    assert (status, headers["content-type"]) == (413, "application/problem+json; charset=utf-8")
+    assert '"type":"too-large"' in said
+
+
+def test_a_bug_is_one_sentence_outside_and_a_traceback_inside(caplog: pytest.LogCaptureFixture) -> None:
+    with served(Gateway(Broken(), SHELVES, Broken())) as port:
+        status, said, _ = ask(port, "GET", "/api/x")
+    assert (status, said) == (502, "The local run could not answer; its words are in the terminal.\n")
+    assert "RuntimeError" in caplog.text
+
+
+def test_fifty_are_answered_at_once() -> None:
+    together = threading.Barrier(50)
+
+    class Meeting:
+        """Answers nobody before all fifty are there."""
+
+        def answer(self, request: Request) -> Answer:
+            """Waits for the others."""
+            together.wait(20)
+            return wire.text(200, "met")
+
+    with served(Gateway(Meeting(), SHELVES, Echo("local"))) as port:
+        statuses: list[int] = []
+        threads = [threading.Thread(target=lambda: statuses.append(ask(port, "GET", "/api/x")[0])) for _ in range(50)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert statuses == [200] * 50
+
+
+def test_what_is_being_answered_when_it_stops_is_finished() -> None:
+    asked, heard = threading.Event(), []
+
+    class Slow:
+        """Answers a while after it was asked."""
+
+        def answer(self, request: Request) -> Answer:
+            """Takes half a second."""
+            asked.set()
+            threading.Event().wait(0.5)
+            return wire.text(200, "finished")
+
+    with served(Gateway(Slow(), SHELVES, Echo("local"))) as port:
+        thread = threading.Thread(target=lambda: heard.append(ask(port, "GET", "/api/x")[:2]))
+        thread.start()
+        assert asked.wait(10)
+    thread.join()
+    assert heard == [(200, "finished\n")]
+
+
+def test_a_port_in_use_is_one_sentence() -> None:
+    with options.listen(engine.free_port()) as held:
+        held.listen()
+        port = held.getsockname()[1]
+        with pytest.raises(Plain) as told:
+            options.check_port(port)
+    assert str(told.value) == f"Port {port} is not free; stop what uses it, or choose another with --port."
+
+
+@pytest.mark.parametrize("port", [-1, 65536])
+def test_a_port_that_cannot_be_is_one_sentence(port: int) -> None:
+    with pytest.raises(Plain):
+        options.check_port(port)

@@ -1,0 +1,97 @@
+"""What AWS pumps is pumped, and nothing that goes wrong stops it."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+from chalice.app import CloudWatchEvent, DynamoDBEvent
+
+from chalicelib.kit import settings
+from scripts.local import pump
+from scripts.local.pump import Pump, Stream
+
+NOW = datetime(2026, 11, 24, 15, 40, 9, tzinfo=UTC)
+
+
+def a_client() -> Any:
+    """The streams of moto, which knows no address that names an account."""
+    return boto3.client("dynamodbstreams", config=Config(account_id_endpoint_mode="disabled"))
+
+
+def put(number: int) -> None:
+    """A row in the notices table, whose changes are streamed."""
+    key = {"pk": {"S": f"C#north#NOTICE#{number}"}, "sk": {"S": "notice"}}
+    boto3.client("dynamodb").put_item(TableName=settings.table("notices"), Item=key)
+
+
+@pytest.mark.usefixtures("cloud")
+def test_a_worker_gets_each_change_once_and_in_order() -> None:
+    seen: list[str] = []
+
+    def worker(event: dict[str, Any], context: Any) -> None:
+        seen.extend(record.keys["pk"]["S"] for record in DynamoDBEvent(event, context))
+
+    stream = Stream(a_client(), settings.table("notices"), worker)
+    stream.turn()
+    seen.clear()  # what other tests have left
+    put(1)
+    put(2)
+    stream.turn()
+    stream.turn()
+    assert seen == ["C#north#NOTICE#1", "C#north#NOTICE#2"]
+    put(3)
+    stream.turn()
+    assert seen[2:] == ["C#north#NOTICE#3"]
+
+
+@pytest.mark.usefixtures("cloud")
+def test_a_record_is_told_as_lambda_tells_it() -> None:
+    events: list[dict[str, Any]] = []
+    put(7)
+    Stream(a_client(), settings.table("notices"), lambda event, _: events.append(event)).turn()
+    last = list(DynamoDBEvent(events[-1], None))[-1]
+    assert (last.event_name, last.table_name) == ("INSERT", settings.table("notices"))
+    assert isinstance(events[-1]["Records"][-1]["dynamodb"]["ApproximateCreationDateTime"], float)
+
+
+def test_the_minute_is_told_as_eventbridge_tells_it() -> None:
+    event = CloudWatchEvent(pump.event_of_minute(NOW), None)
+    assert (event.source, event.detail_type, event.detail) == ("aws.events", "Scheduled Event", {})
+    assert event.to_dict()["time"] == "2026-11-24T15:40:09Z"
+
+
+def test_a_turn_that_fails_is_told_in_one_line_and_the_next_one_comes(caplog: pytest.LogCaptureFixture) -> None:
+    turns: list[int] = []
+    enough = threading.Event()
+
+    def turn() -> None:
+        turns.append(1)
+        if len(turns) == 3:
+            enough.set()
+        raise RuntimeError("the first line\nthe second")
+
+    with pump.running([Pump("example", 0.01, turn)]):
+        assert enough.wait(10)
+    assert caplog.messages[0] == "example: RuntimeError: the first line"
+    assert len(turns) >= 3
+
+
+def test_pumps_stand_still_once_the_run_ends() -> None:
+    turns: list[int] = []
+    with pump.running([Pump("example", 60, lambda: turns.append(1))]):
+        pass
+    assert len(turns) <= 1
+    assert not [thread for thread in threading.enumerate() if thread.name == "example"]
+
+
+def test_notices_are_pumped_from_their_stream_and_each_minute() -> None:
+    minutes: list[str] = []
+    both = pump.pumps(None, "table", lambda *_: None, lambda event, _: minutes.append(event["time"]), lambda: NOW)
+    assert [(each.name, each.seconds) for each in both] == [("notices stream", 0.5), ("due notices", 60.0)]
+    both[1].turn()
+    assert minutes == ["2026-11-24T15:40:09Z"]
