@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError, EndpointConnectionError
 
@@ -23,6 +22,8 @@ class PerhapsSent(Exception):
 @lru_cache(maxsize=1)
 def _client() -> Any:
     """SES, made when the first letter goes. One try a call: whether to try again is the outbox's to decide."""
+    import boto3  # here, so that a request that sends nothing does not pay for it
+
     config = Config(connect_timeout=CONNECT_SECONDS, read_timeout=READ_SECONDS, retries={"total_max_attempts": 1})
     return boto3.client("ses", config=config)
 
