@@ -42,7 +42,7 @@ def _notice(name: str, method: ics.Method, clinic: Clinic, practitioner: str, ac
         time=text.time_label(local, tag),
         zone=text.zone_label(local, tag),
         practitioner=practitioner or clinic.name,
-        address=address(clinic),
+        address=clinic.address.in_one_line,
         telephone=clinic.telephone,
     )
     return Notice(
@@ -72,13 +72,6 @@ def calendar(clinic: Clinic, actor: Actor, visit: Appointment, now: datetime, me
         organizer=ics.Person(clinic.name, parseaddr(brand.sender)[1]),
         attendee=ics.Person(actor.name, actor.email),
         status=STATUSES.get(visit.status, ics.Status.CONFIRMED),
-        location=address(clinic),
+        location=clinic.address.in_one_line,
     )
     return ics.calendar(event, method, now)
-
-
-def address(clinic: Clinic) -> str:
-    """A clinic's address on one line."""
-    where = clinic.address
-    town = " ".join(part for part in (where.state, where.postal_code) if part)
-    return ", ".join((*where.line, where.city, town))

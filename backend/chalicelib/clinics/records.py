@@ -119,6 +119,11 @@ class Address(Record, frozen=True, kw_only=True):
     postal_code: str
     country: Annotated[str, Meta(pattern=r"^[A-Z]{2}$")]
 
+    @property
+    def in_one_line(self) -> str:
+        """As mails and calendars show it; the country is left out, for people there know it."""
+        return ", ".join((*self.line, self.city, f"{self.state} {self.postal_code}".strip()))
+
 
 class Theme(Record, frozen=True, kw_only=True):
     """The five things a clinic's brand sets; colours are darkened at publish until they can be read."""

@@ -76,9 +76,7 @@ def _call(notice: Notice) -> str:
 
 
 def _letterhead(clinic: Clinic) -> mail.Letterhead:
-    place = clinic.address
-    address = ", ".join((*place.line, place.city, f"{place.state} {place.postal_code}".strip()))
-    return mail.Letterhead(name=clinic.name, address=address, telephone=clinic.telephone, colour=clinic.theme.brand)
+    return mail.Letterhead(name=clinic.name, address=clinic.address.in_one_line, telephone=clinic.telephone, colour=clinic.theme.brand)
 
 
 def _finished(old: Notice, new: Notice) -> Notice:
