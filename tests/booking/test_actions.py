@@ -187,6 +187,25 @@ def test_a_refusal_stores_nothing(north: Clinic, what: str, ask: Callable[[Clini
     assert actions.list_my_appointments(north, ada()) == []
 
 
+def with_features(clinic: Clinic, **features: bool) -> Clinic:
+    return msgspec.structs.replace(clinic, features=Features(**features))
+
+
+@pytest.mark.parametrize("ask", [lambda c: search(c), lambda c: book(c, "10:40")])
+def test_a_clinic_that_books_by_phone_says_so(north: Clinic, ask: Callable[[Clinic], object]) -> None:
+    with pytest.raises(rules.ByPhone) as stopped:
+        ask(with_features(north, self_booking=False))
+    assert north.telephone in stopped.value.detail
+
+
+@pytest.mark.parametrize("ask", [lambda c: search(c), lambda c: book(c, "10:40")])
+def test_a_clinic_may_ask_patients_to_choose_whom_they_see(north: Clinic, ask: Callable[[Clinic], object]) -> None:
+    choosy = with_features(north, any_practitioner=False)
+    with pytest.raises(LookAgain):
+        ask(choosy)
+    assert book(choosy, "10:40", practitioner="bea").appointment.practitioner == "bea"
+
+
 def test_a_repeat_of_the_same_key_is_told_from_a_slot_that_is_taken(north: Clinic) -> None:
     book(north, "10:40", practitioner="bea", key="the-same-key")
     with pytest.raises(Answered):

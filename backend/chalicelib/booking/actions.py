@@ -43,6 +43,13 @@ def able(clinic: Clinic, service: HealthcareService, practitioner: str = "") -> 
     return found
 
 
+def bookable(clinic: Clinic, service_id: str, practitioner: str) -> tuple[HealthcareService, list[Practitioner]]:
+    """The service and who may be booked for it; ByPhone or LookAgain for what the clinic does not offer online."""
+    rules.check_features(clinic, practitioner)
+    service = service_of(clinic, service_id)
+    return service, able(clinic, service, practitioner)
+
+
 def service_of(clinic: Clinic, service: str) -> HealthcareService:
     """The service of that id; LookAgain if the clinic does not offer it."""
     found = clinic.service(service)
@@ -53,8 +60,7 @@ def service_of(clinic: Clinic, service: str) -> HealthcareService:
 
 def find_slots(clinic: Clinic, service_id: str, practitioner: str, first: date | None, days: int, now: datetime) -> Search:
     """The free times of some local dates: one Query; a second finds the next open day when all of them are full."""
-    service = service_of(clinic, service_id)
-    who = able(clinic, service, practitioner)
+    service, who = bookable(clinic, service_id, practitioner)
     today = zone.local_date(now, clinic.zone)
     first = first or today
     if abs((first - today).days) > REACH:
@@ -91,8 +97,7 @@ def book_appointment(clinic: Clinic, actor: Actor, wanted: Wanted, now: datetime
     actor.as_patient()
     if abs(wanted.start - now) > timedelta(days=REACH):
         raise LookAgain(errors=[{"field": "start", "detail": "Choose a date nearer to today."}])
-    service = service_of(clinic, wanted.service)
-    who = able(clinic, service, wanted.practitioner)
+    service, who = bookable(clinic, wanted.service, wanted.practitioner)
     return table.settle(lambda: _book(clinic, service, who, actor, wanted, now, once))
 
 

@@ -10,7 +10,7 @@ from chalicelib.clinics import actions as clinics
 from chalicelib.doors.endpoint import Asked, KeyReused, Permission, Reply, Who, door
 from chalicelib.identity.records import NotRegistered
 from chalicelib.kit import ics
-from chalicelib.kit.problem import Changed, LookAgain
+from chalicelib.kit.problem import Changed
 from chalicelib.people import actions as people
 from chalicelib.visits.records import Appointment
 
@@ -45,7 +45,7 @@ def list_healthcare_services(asked: Asked) -> shapes.ServiceList:
     query=shapes.SlotQuery,
     reply=shapes.SlotSearch,
     answers=shapes.SEARCH,
-    problems=[LookAgain],
+    problems=[rules.ByPhone],
 )
 def find_slots(asked: Asked) -> shapes.SlotSearch:
     """The free times of some days, of one practitioner or any."""
@@ -67,6 +67,7 @@ def find_slots(asked: Asked) -> shapes.SlotSearch:
     once=True,
     problems=[
         NotRegistered,
+        rules.ByPhone,
         rules.SlotTaken,
         rules.TooSoon,
         rules.TooFar,

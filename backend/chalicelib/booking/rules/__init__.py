@@ -3,10 +3,12 @@
 from chalicelib.booking.rules.booking import OutsideHours, SlotTaken, TooFar, TooSoon, book
 from chalicelib.booking.rules.cancelling import TooLate, can_cancel, cancel, cutoff
 from chalicelib.booking.rules.grid import last_date
+from chalicelib.booking.rules.online import ByPhone, check_features
 from chalicelib.booking.rules.own_visits import CapReached, active, overlapping, within_caps
 from chalicelib.booking.rules.slots import offers
 
 __all__ = [
+    "ByPhone",
     "CapReached",
     "OutsideHours",
     "SlotTaken",
@@ -17,6 +19,7 @@ __all__ = [
     "book",
     "can_cancel",
     "cancel",
+    "check_features",
     "cutoff",
     "last_date",
     "offers",
