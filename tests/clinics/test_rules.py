@@ -43,6 +43,8 @@ def test_the_shipped_file_is_right(tmp_path: Path) -> None:
 
 
 FAULTS = [
+    ("clinics.1.id", "platform", "clinics[1].id: 'platform' is reserved"),
+    ("clinics.1.id", "North", "clinics[1].id: Expected `str` matching regex"),
     ("clinics.0.zone", "America/Atlantis", "clinics[0].zone: 'America/Atlantis' is not an IANA time zone"),
     ("clinics.0.zone", "../etc/passwd", "clinics[0].zone: '../etc/passwd' is not an IANA time zone"),
     ("clinics.1.zone", 5, "clinics[1].zone: Expected `str`, got `int`"),

@@ -10,6 +10,10 @@ from chalicelib.kit import zone
 from chalicelib.kit.problem import Problem
 
 
+# Addresses of the portal, and the clinic of counters that all clinics share.
+RESERVED = frozenset({"api", "local", "platform", "staff"})
+
+
 class ClinicsWrong(Problem):
     """app.json cannot be right; `detail` names the place and the reason."""
 
@@ -32,6 +36,8 @@ def faults(clinics: Sequence[Clinic]) -> Iterator[tuple[str, str]]:
 
 
 def _faults_of_clinic(place: str, clinic: Clinic) -> Iterator[tuple[str, str]]:
+    if clinic.id in RESERVED:
+        yield f"{place}.id", f"{clinic.id!r} is reserved"
     try:
         zone.named(clinic.zone)
     except (ZoneInfoNotFoundError, ValueError):

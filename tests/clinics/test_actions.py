@@ -1,0 +1,63 @@
+"""The clinics as they are now: read at once after a change, kept for a while otherwise."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from msgspec.structs import replace
+
+from chalicelib.clinics import actions, store
+from chalicelib.clinics.records import DatedHours, Window
+from chalicelib.kit.problem import NotFound
+from tests.booking.calls import counted
+
+pytestmark = pytest.mark.usefixtures("cloud")
+NORTH = actions.read_portal().clinics[0]
+
+
+def test_a_saved_clinic_is_read_back_as_it_was() -> None:
+    actions.save(NORTH)
+    assert actions.get("north") == NORTH
+    assert actions.listed() == [NORTH]
+
+
+def test_a_clinic_nobody_saved_is_not_found_and_looked_for_again() -> None:
+    with pytest.raises(NotFound):
+        actions.get("north")
+    actions.save(NORTH)
+    assert actions.get("north") == NORTH
+
+
+def test_a_clinic_is_read_once_a_while() -> None:
+    actions.save(NORTH)
+    with counted() as asked:
+        for _ in range(5):
+            actions.get("north")
+    assert asked.calls == {"GetItem": 1}
+
+
+def test_what_was_changed_here_shows_here_at_once() -> None:
+    actions.save(NORTH)
+    actions.get("north")
+    actions.save(replace(NORTH, name="Harbour Family Practice"))
+    assert actions.get("north").name == "Harbour Family Practice"
+
+
+def test_another_container_shows_a_change_within_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    actions.save(NORTH)
+    actions.get("north")
+    store.put("north", replace(NORTH, name="Harbour Family Practice"))
+    assert actions.get("north").name == NORTH.name
+    import time
+
+    now = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: now + actions.KEEP_SECONDS + 1)
+    assert actions.get("north").name == "Harbour Family Practice"
+
+
+def test_public_holidays_close_a_clinic_but_not_a_day_it_has_its_own_hours_for() -> None:
+    open_anyway = DatedHours(date=date(2026, 11, 27), description="the day after", windows=(Window(start="09:00", end="12:00"),))
+    clinic = replace(NORTH, hours=replace(NORTH.hours, exceptions=(open_anyway,)))
+    closed = actions.closed_on(clinic, {date(2026, 11, 26): "Thanksgiving", date(2026, 11, 27): "Friday"})
+    assert [(day.date.day, day.windows == ()) for day in closed.hours.exceptions] == [(27, False), (26, True)]
