@@ -107,7 +107,7 @@ def services(draw: st.DrawFn) -> HealthcareService:
         before=draw(buffers),
         after=draw(buffers),
         capacity=draw(st.sampled_from([1, 2, 3])),
-        room=draw(st.sampled_from([None, "exam"])),
+        room=draw(st.sampled_from([None, "exam", "exam"])),
         lead=draw(st.sampled_from([None, 0, 65])),
         horizon=draw(st.sampled_from([None, None, None, 5])),
     )
@@ -143,7 +143,7 @@ def scenes(draw: st.DrawFn) -> tuple[Scene, date]:
         people={who: draw(claims(around, who, now)) for who in people},
         roles={who: draw(st.just(Hours()) | st.just(Hours()) | random_hours(around, 0, 2)) for who in people},
         rooms={room: draw(claims(around, room, now)) for room in ("blue", "red")},
-        kinds={"red": draw(st.sampled_from(["exam", "lab"]))},
+        kinds={room: draw(st.sampled_from(["exam", "exam", "lab"])) for room in ("blue", "red")},
         limits=limits(lead=draw(st.sampled_from([0, 0, 65, 1440])), horizon=draw(st.sampled_from([60, 60, 4, 1]))),
         now=now,
     )
