@@ -1,11 +1,11 @@
 """Anteroom's API: registers each feature's doors and workers, and nothing else."""
 
 from chalice.app import Chalice
-from chalicelib.accounts.routes import blueprint as accounts
-from chalicelib.notices.workers import blueprint as notices
 
+from chalicelib.accounts.routes import blueprint as accounts
 from chalicelib.booking.routes import blueprint as booking
 from chalicelib.doors.routes import blueprint as doors
+from chalicelib.notices.workers import blueprint as notices
 
 app = Chalice(app_name="anteroom")
 

@@ -27,7 +27,7 @@ import boto3
 import moto.core.botocore_stubber as stubber
 from moto import mock_aws
 from moto.backends import get_backend
-from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from chalicelib.kit import memory, table
 from scripts.local import engine, template

@@ -189,7 +189,7 @@ def test_overlapping_visits_of_different_lengths_have_one_winner() -> None:
         ("long", 610),
         ("longest", 615),
     ]  # every two of them share 10:10 to 10:20 or meet
-    asks = [lambda c=c, w=wishes[n % 5]: book(clinic, c, w[1], w[0]) for n, c in enumerate(callers)]  # type: ignore[misc]
+    asks = [lambda c=c, w=wishes[n % 5]: book(clinic, c, w[1], w[0]) for n, c in enumerate(callers)]
     answers = at_once(asks)
     assert set(statuses(answers)) == {201, 409}
     assert no_two_meet(claims(clinic, "practitioner/dr-0"))
@@ -275,7 +275,8 @@ def test_a_lost_answer_is_not_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None
 
     clinic = a_clinic(a_service())
     (ada,) = patients(clinic, 1)
-    real, lost = table.connection().transact_write_items, []
+    real = table.connection().transact_write_items
+    lost: list[int] = []
 
     def loses(**kwargs: Any) -> Any:
         answer = real(**kwargs)
@@ -306,7 +307,7 @@ def test_a_practitioner_of_two_clinics_is_booked_in_one_of_them() -> None:
         memory.forget()
         people.save_practitioners([Practitioner(id="dr-0", name="Dr 0", initials="D", qualification={}, roles=roles)])
         assert actions.able(clinic, clinic.services[0])[0].clinics == (first.id, second.id)
-    asks = [lambda c=c, w=w: book(w, c, 600) for w in (first, second) for c in patients(w, 10)]  # type: ignore[misc]
+    asks = [lambda c=c, w=w: book(w, c, 600) for w in (first, second) for c in patients(w, 10)]
     answers = at_once(asks)
     assert statuses(answers) == {201: 1, 409: 19}
     assert claims(first, "practitioner/dr-0") == claims(second, "practitioner/dr-0")

@@ -131,7 +131,7 @@ def test_the_calendar_file_is_read_by_others() -> None:
     visit = body_of(book(ada))
     answer = ada.get(f"{VISITS}/{visit['id']}/calendar")
     assert answer.header("content-type") == "text/calendar; charset=utf-8"
-    (event,) = icalendar.Calendar.from_ical(answer.body).walk("VEVENT")
+    event: Any = icalendar.Calendar.from_ical(answer.body).walk("VEVENT")[0]
     assert event["DTSTART"].dt == datetime.fromisoformat(TEN_FORTY)
     assert event["UID"] == f"{visit['id']}@localhost"
     assert "visit" not in event["SUMMARY"].lower()

@@ -154,5 +154,5 @@ def test_all_tables_share_one_client() -> None:
     from chalicelib.visits.store import AppointmentRow
 
     assert PersonRow._get_connection().connection is AppointmentRow._get_connection().connection is table.connection()
-    assert table.connection().client.meta.config.read_timeout == 2
-    assert table.connection().client.meta.config.connect_timeout == 1
+    config: Any = table.connection().client.meta.config
+    assert (config.connect_timeout, config.read_timeout) == (1, 2)

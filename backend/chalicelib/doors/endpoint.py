@@ -1,5 +1,4 @@
-"""
-The endpoint wrapper: every request takes the same way in, and every answer the same way out.
+"""The endpoint wrapper: every request takes the same way in, and every answer the same way out.
 
 In: origin, session (its token before any I/O), clinic, permission, query, body, idempotency key.
 Out: JSON or problem+json, never cached, with the session's idle time renewed.

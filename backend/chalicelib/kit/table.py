@@ -1,5 +1,4 @@
-"""
-Tables: keys, rows, and the one transaction that a change is written in.
+"""Tables: keys, rows, and the one transaction that a change is written in.
 
 A transaction either happens whole or not at all. What stopped it is told apart:
 a *clash* (a condition failed: somebody was first) raises the exception its writer
@@ -209,8 +208,7 @@ def read(row: type[Row], pk: str, sk: str) -> Any:
 
 
 def listed(row: type[Row], pk: str, first: str = "", last: str = "", *, limit: int = 0, backwards: bool = False) -> list[dict[str, str]]:
-    """
-    The rows of one partition with `first <= sk <= last`, consistently, as plain strings by attribute.
+    """The rows of one partition with `first <= sk <= last`, consistently, as plain strings by attribute.
 
     Raw on purpose: building models costs more than the rest of the answer. A page may be
     empty and still have a next one.

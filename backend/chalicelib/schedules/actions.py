@@ -58,8 +58,7 @@ def release(tx: table.Transaction, clinic: Clinic, person: Practitioner, room: s
 
 
 def _actors(clinic: str, person: Practitioner, room: str) -> Iterable[tuple[str, str]]:
-    """
-    Under which clinic each sheet of a claim lies: the practitioner's in each of their clinics, the room's in this one.
+    """Under which clinic each sheet of a claim lies: the practitioner's in each of their clinics, the room's in this one.
 
     The sheets of one practitioner are always written together, so their versions and claims are equal in all clinics.
     """

@@ -1,5 +1,4 @@
-"""
-Rows of schedules: one sheet an actor and UTC day, all of a clinic's in one partition, in order of the day.
+"""Rows of schedules: one sheet an actor and UTC day, all of a clinic's in one partition, in order of the day.
 
 A sheet packs its claims into one string, so that a week of a clinic is one Query of some 70 small rows
 (docs/decisions/0003-claims-on-sheets.md). It is written on condition that its version is still the one read.

@@ -34,8 +34,7 @@ class ChecklistItem(Record, frozen=True, kw_only=True):
 
 
 class Appointment(Record, frozen=True, kw_only=True):
-    """
-    A visit that somebody booked. Instants aware UTC.
+    """A visit that somebody booked. Instants aware UTC.
 
     `promised` is the local time with offset the patient was told (ISO 8601); it stays even if the
     zone's rules change. `sequence` counts changes of time, place or status (ICS); `claim` names its
