@@ -6,5 +6,6 @@ export const showChoice = chosen => {
   const row = $$('[data-service]').find(one => one.dataset.service === chosen.get('service')) ?? null;
   if (row) show(row);
   for (const name of row ? $$('[data-practitioner]', row) : []) show(name, name.dataset.practitioner === chosen.get('practitioner'));
-  return row && ($('#choice').hidden = false, row);
+  show($('#choosing'), !row);
+  return row;
 };

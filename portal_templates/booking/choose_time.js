@@ -51,17 +51,14 @@ const drawSlot = slot => {
   return label;
 };
 
-// The times of a day by part of day; a chosen time that is among them stays chosen.
+// The times of a day in their order, by part of day; a chosen time that is among them stays chosen.
 const drawTimes = day => {
   const title = clone('day-title'), parts = [];
   $('h3', title).textContent = day.label;
   $('span', title).textContent = count('times', day.count);
-  for (const name of ['morning', 'afternoon', 'evening', 'night']) {
-    const slots = day.slots.filter(slot => slot.part === name);
-    if (!slots.length) continue;
-    const part = clone(`part-${name}`);
-    $('.slot-grid', part).append(...slots.map(drawSlot));
-    parts.push(part);
+  for (const slot of day.slots) {
+    if (parts.at(-1)?.dataset.part !== slot.part) parts.push(clone(`part-${slot.part}`));
+    $('.slot-grid', parts.at(-1)).append(drawSlot(slot));
   }
   $('#times').replaceChildren(title, ...parts);
   const slot = day.slots.find(one => one.start === chosen.get('start'));
@@ -120,6 +117,7 @@ const load = async ({from, day, focus = false} = {}) => {
   try {
     const answer = await ask('slots', {query: question()});
     if (mine !== asking) return;
+    if (answer.from < answer.today) return load({from: '', day: ''});
     week = answer;
     keep({from: week.from});
     draw();
@@ -130,7 +128,7 @@ const load = async ({from, day, focus = false} = {}) => {
     if (problem.status === 422 && chosen.get('from')) return load({from: '', day: ''});
     show($('#days'), false);
     show($('#times'), false);
-    await askToRetry(problem.unsure ? word(problem.type) : problem.detail || problem.title);
+    await askToRetry(word(problem.unsure ? problem.type : 'try-again'));
     load({focus: true});
   }
 };
@@ -174,7 +172,8 @@ const capacity = Number(row?.dataset.capacity);
 if (row) {
   const filter = $(`[data-chips="${chosen.get('service')}"]`), able = $$('input', filter).map(radio => radio.value);
   filter.disabled = false;
-  show(filter, filter.classList.contains('chips'));
+  show(filter);
+  show($('#chips-waiting'), false);
   form.elements.service.value = chosen.get('service');
   if (!able.includes(chosen.get('practitioner') ?? '')) keep({practitioner: able[0]});
   for (const radio of $$('input', filter)) radio.checked = radio.value === (chosen.get('practitioner') ?? '');

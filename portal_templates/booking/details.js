@@ -7,7 +7,7 @@ import {showChoice} from './choice.js';
 
 const chosen = new URLSearchParams(location.search);
 const form = $('#book');
-const OTHER_TIME = ['slot-taken', 'too-soon', 'too-far', 'outside-hours', 'cap-reached'];
+const OTHER_TIME = ['slot-taken', 'key-reused', 'too-soon', 'too-far', 'outside-hours', 'cap-reached'];
 const NOTE = 'booking note';  // only on the way to another time and back, then it is gone from the device
 let session;
 let gone = false;
@@ -67,8 +67,10 @@ const book = async answers => {
   const send = {service: chosen.get('service'), start: chosen.get('start')};
   if (chosen.get('practitioner')) send.practitioner = chosen.get('practitioner');
   if (answers.get('note').trim()) send.note = answers.get('note').trim();
-  const {id} = await ask('appointments', {send, headers: {'Idempotency-Key': key()}});
+  const {id, warnings} = await ask('appointments', {send, headers: {'Idempotency-Key': key()}});
   sessionStorage.removeItem(keyName);
+  const overlap = warnings.find(warning => warning.type === 'overlap');
+  if (overlap) sessionStorage.setItem('overlap', overlap.detail);
   location.replace(`${here.home}book/done/#${id}`);
 };
 

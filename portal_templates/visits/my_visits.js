@@ -11,9 +11,13 @@ const statusOf = visit => {
   return knows(`status-${visit.status}`) ? word(`status-${visit.status}`) : visit.status;
 };
 
+// A practitioner who has left the clinic has no name here.
+const whatOf = ({service, practitioner}) =>
+  practitioner.name ? word('what', {service: service.name, name: practitioner.name}) : service.name;
+
 const draw = past => visit => {
   const card = clone('visit-card'), tag = $('.tag', card);
-  fill(card, {label: visit.label, what: word('what', {service: visit.service.name, name: visit.practitioner.name}), status: statusOf(visit)});
+  fill(card, {label: visit.label, what: whatOf(visit), status: statusOf(visit)});
   $('a', card).href = `${here.home}visit/#${visit.id}`;
   card.classList.toggle('is-past', past);
   card.classList.toggle('is-cancelled', visit.status === 'cancelled');
@@ -32,8 +36,8 @@ const drawAll = ({upcoming, past}) => {
 
 const showSession = ({signedIn, patient, email}) => {
   show($('#sign-out'), signedIn);
-  show($('#whose'), signedIn);
-  if (signedIn) $('#whose').textContent = word('whose', {name: patient ? `${patient.given} ${patient.family}` : email});
+  const name = patient ? `${patient.given} ${patient.family}` : email;
+  $('#whose').textContent = signedIn ? word('whose', {name}) : '\u00a0';
 };
 
 const signInHere = focus => {

@@ -12,6 +12,7 @@ export const fillVisit = visit => {
     day: visit.day, time: visit.time, zone: visit.zoneLabel, service: service.name,
     practitioner: practitioner.name, qualification: practitioner.qualification,
   });
+  show($('#with'), Boolean(practitioner.name));
   $('#calendar').href = calendarAddress(visit.id);
 };
 

@@ -17,7 +17,8 @@ const tell = (title, detail, kind) => {
 const cutoffOf = () => {
   if (visit.past) return word('is-past');
   if (!visit.canCancel) return word('cannot-cancel');
-  return word(visit.late ? 'cancel-late' : 'cancel-by', {when: visit.cancelBy.label});
+  const late = Date.parse(visit.cancelBy.at) < Date.now();
+  return word(late ? 'cancel-late' : 'cancel-by', {when: visit.cancelBy.label});
 };
 
 const draw = found => {

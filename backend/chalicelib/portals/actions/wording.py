@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gettext
-from datetime import date, time
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import NoReturn
@@ -13,6 +13,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from chalicelib.clinics.records import Window, Words
+from chalicelib.kit import text, zone
 from chalicelib.portals.rules.problems import Untranslated
 
 SOURCE = "en"  # the language the templates are written in
@@ -74,7 +75,7 @@ class Tongue:
 
     def weekday(self, day: int) -> str:
         """A day's full name as it stands in a sentence; 0 is Monday."""
-        return str(dates.get_day_names("wide", "stand-alone", self.locale)[day])
+        return text.locale(self.tag).days[day]
 
     def window(self, window: Window) -> str:
         """`8:00 AM – 12:00 PM`, as this language writes it."""
@@ -82,7 +83,7 @@ class Tongue:
 
     def _time(self, wall: str) -> str:
         hours, minutes = (int(part) for part in wall.split(":"))
-        return str(dates.format_time(time(hours % 24, minutes), "short", locale=self.locale)).replace("\u202f", "\u00a0")
+        return text.time_label(zone.EPOCH.replace(hour=hours % 24, minute=minutes), self.tag).replace(" ", "\u00a0")
 
     def date(self, day: date) -> str:
         """A calendar date in full."""

@@ -128,7 +128,8 @@ def light(theme: Theme) -> Palette:
 
 def dark(theme: Theme) -> Palette:
     """The night palette of a clinic."""
-    bg, card, tint = mix(theme.brand, 0.1, "#0d1214"), mix(theme.brand, 0.13, "#161d20"), mix(theme.brand, 0.28, "#1d2528")
+    deep = until(theme.brand, BLACK, TEXT, (WHITE,))  # what surfaces are mixed from: a bright colour would make them too light
+    bg, card, tint = mix(deep, 0.1, "#0d1214"), mix(deep, 0.13, "#161d20"), mix(deep, 0.28, "#1d2528")
     grounds = (bg, card, tint)
     brand = until(theme.brand, WHITE, TEXT, (bg, card))
     return Palette(
@@ -136,13 +137,13 @@ def dark(theme: Theme) -> Palette:
         brand_ink=until(brand, WHITE, STRONG, grounds),
         on_brand=until(mix(theme.brand, 0.2, BLACK), BLACK, TEXT, (brand,)),
         hero=until(mix(theme.brand, 0.6, BLACK), BLACK, STRONG, (WHITE,)),
-        hero_deep=mix(theme.brand, 0.25, "#0d1214"),
+        hero_deep=mix(deep, 0.25, "#0d1214"),
         on_hero=WHITE,
         accent=theme.accent,
         bg=bg,
         card=card,
         tint=tint,
-        line=mix(theme.brand, 0.2, "#2c363a"),
+        line=mix(deep, 0.2, "#2c363a"),
         edge=until("#7f9096", WHITE, CONTROL, grounds),
         ink="#edf3f4",
         ink_dim=until("#a5b4ba", WHITE, TEXT, grounds),

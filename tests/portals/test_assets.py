@@ -1,0 +1,151 @@
+"""Stylesheets, modules and what a first load weighs."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from chalicelib.portals import actions as portals
+from chalicelib.portals.records import Page
+from tests.portals import markup
+from tests.portals.conftest import TEMPLATES, App, Mend
+from tests.portals.markup import Document
+
+PAGES = dict[str, Page]
+KB = 1024
+BUDGET = {"text/html": 6 * KB, "text/css": 8 * KB, "text/javascript": 10 * KB, "font/woff2": 20 * KB}
+STYLESHEETS = sorted((TEMPLATES / "shell/css").glob("*.css"))
+MODULES = sorted(TEMPLATES.glob("*/*.js"))
+# What would tie a rule to left-to-right, or to a writing mode.
+PHYSICAL = re.compile(
+    r"(?<![\w-])(?:(?:margin|padding|border|inset|scroll-(?:margin|padding))-(?:top|right|bottom|left)|top|right|bottom|left|"
+    r"(?:min-|max-)?(?:width|height)|float|clear)\s*:|:\s*(?:left|right)\s*[;}]"
+)
+SHORTHAND = re.compile(r"(?<![\w-])(?:margin|padding|inset|border-radius):\s*([^;}]+)")
+
+
+def _lopsided(css: str) -> list[str]:
+    """Four-sided shorthands whose two inline sides differ: they would not turn round with the text."""
+    found = [re.sub(r"\([^()]*\)", "()", re.sub(r"\([^()]*\)", "()", value)).split() for value in SHORTHAND.findall(css)]
+    return [" ".join(sides) for sides in found if len(sides) == 4 and sides[1] != sides[3]]
+
+
+def _keys(pages: PAGES) -> list[str]:
+    return [key for key in pages if markup.is_html(key)]
+
+
+def test_a_first_load_keeps_to_the_budget(pages: PAGES) -> None:
+    for key in _keys(pages):
+        load = markup.first_load(pages, key)
+        assert len(load) <= 10, (key, list(load))
+        assert sum(load.values()) <= 60 * KB, (key, load)
+        for kind, most in BUDGET.items():
+            total = sum(bytes_ for found, bytes_ in load.items() if pages[found].content_type.startswith(kind))
+            assert total <= most, (key, kind, total)
+
+
+def test_a_page_names_all_the_modules_it_will_need(pages: PAGES) -> None:
+    for key in _keys(pages):
+        host, document = key.split("/")[0], Document(pages[key])
+        preloaded = {markup.key_of(host, link["href"]) for link in document.all("link", rel="modulepreload")}
+        for script in document.all("script"):
+            assert script["type"] == "module"
+            own, *imported = markup.modules(pages, markup.key_of(host, script["src"]))
+            assert set(imported) == preloaded, key
+            assert own not in preloaded
+
+
+def test_every_module_and_stylesheet_is_used_by_some_page(pages: PAGES) -> None:
+    used = {found for key in _keys(pages) for found in markup.first_load(pages, key)}
+    assert {key for key in pages if key.endswith((".js", ".css")) and key.startswith("patient/")} <= used
+
+
+def _words(document: Document) -> set[str]:
+    return set(document.texts("data-word"))
+
+
+def test_every_word_and_element_a_module_asks_for_is_on_its_pages(pages: PAGES) -> None:
+    for key in _keys(pages):
+        host, document = key.split("/")[0], Document(pages[key])
+        for script in document.all("script"):
+            source = "\n".join(pages[name].body.decode() for name in markup.modules(pages, markup.key_of(host, script["src"])))
+            source = re.sub(r"(?m)^\s*//.*$", "", source)
+            words = set(re.findall(r"\bword\('([\w-]+)'", source))
+            plurals = {f"{name}-other" for name in re.findall(r"\bcount\('([\w-]+)'", source)}
+            assert words | plurals <= _words(document), (key, (words | plurals) - _words(document))
+            asked = {name for names in re.findall(r"\$\('((?:#[\w-]+)(?: [^']*)?)'\)", source) for name in re.findall(r"#([\w-]+)", names)}
+            asked |= set(re.findall(r"clone\('([\w-]+)'\)", source))
+            assert asked <= set(document.texts("id")), (key, asked - set(document.texts("id")))
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.name)
+def test_a_module_makes_no_markup_and_runs_no_text(module: object) -> None:
+    source = module.read_text("utf-8")  # type: ignore[attr-defined]
+    for banned in ("innerHTML", "outerHTML", "insertAdjacent", "document.write", "eval(", "new Function", "srcdoc", "DOMParser",
+                   "setAttribute('on", "setAttribute('style", ".style.", "localStorage", "http://", "https://"):  # fmt: skip
+        assert banned not in source, banned
+    assert len(source.splitlines()) <= 250
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.name)
+def test_a_module_says_nothing_in_its_own_words(module: object) -> None:
+    source = re.sub(r"//.*", "", module.read_text("utf-8"))  # type: ignore[attr-defined]
+    spoken = [
+        text for text in re.findall(r"'([^'\n]*)'", source) if re.search(r"[A-Z][a-z]+ [a-z]|[a-z]\. |[a-z]+ [a-z]+ [a-z]+ [a-z]+", text)
+    ]
+    assert spoken == []
+
+
+@pytest.mark.parametrize("sheet", STYLESHEETS, ids=lambda path: path.name)
+def test_a_stylesheet_knows_no_left_and_right(sheet: object) -> None:
+    css = re.sub(r"/\*.*?\*/", "", sheet.read_text("utf-8"), flags=re.DOTALL)  # type: ignore[attr-defined]
+    css = re.sub(r"@media[^{]*", "", css)
+    assert [found.group() for found in PHYSICAL.finditer(css)] + _lopsided(css) == []
+
+
+@pytest.mark.parametrize("sheet", STYLESHEETS, ids=lambda path: path.name)
+def test_colours_come_from_the_theme_alone(sheet: object) -> None:
+    css = re.sub(r"/\*.*?\*/", "", sheet.read_text("utf-8"), flags=re.DOTALL)  # type: ignore[attr-defined]
+    assert re.findall(r"#[0-9a-fA-F]{3,8}\b(?=[;,) ])", css) == []
+    shadows = re.compile(r"(?:--shadow[\w-]*|box-shadow|::backdrop \{ background):[^;}]*")
+    assert "rgb(" not in shadows.sub("", css)
+
+
+def test_every_token_that_is_used_is_set(pages: PAGES) -> None:
+    sheets = {key: page.body.decode() for key, page in pages.items() if key.startswith("patient/a/") and key.endswith(".css")}
+    portal = next(css for key, css in sheets.items() if key.endswith("/portal.css"))
+    for key, theme in sheets.items():
+        if "/theme" in key:
+            assert set(re.findall(r"var\((--[\w-]+)", portal)) <= set(re.findall(r"(--[\w-]+)\s*:", portal + theme)), key
+
+
+def test_a_theme_sets_the_same_colours_by_day_and_by_night(pages: PAGES) -> None:
+    for key, page in pages.items():
+        if "/theme" in key:
+            day, night = page.body.decode().split("@media")
+            assert set(re.findall(r"(--[\w-]+):#", day)) == set(re.findall(r"(--[\w-]+):#", night)) != set()
+
+
+def test_assets_never_change_and_pages_may(pages: PAGES) -> None:
+    for key, page in pages.items():
+        lasting = "immutable" in page.cache_control
+        assert lasting == (key.split("/")[1] == "a"), key
+        assert page.body, key
+        assert page.content_type
+
+
+def test_one_changed_asset_changes_the_address_of_all(app: App, pages: PAGES, changed: Mend) -> None:
+    made = portals.render(*app, templates=changed("shell/css/tokens.css", "--text-xs: .75rem", "--text-xs: .7rem"))
+    fingerprints = {key.split("/")[2] for key in pages if key.startswith("patient/a/")}
+    assert len(fingerprints) == 1
+    assert fingerprints.isdisjoint(key.split("/")[2] for key in made if key.startswith("patient/a/"))
+
+
+def test_staff_get_no_module_of_the_patients_and_patients_none_of_the_staff(pages: PAGES) -> None:
+    scripts = {
+        host: {key.split("/", 3)[3] for key in pages if key.startswith(f"{host}/a/") and key.endswith(".js")}
+        for host in ("patient", "staff")
+    }
+    assert not [name for name in scripts["patient"] if name.startswith("staff/")]
+    assert {name.split("/")[0] for name in scripts["staff"]} == {"staff", "shell"}
