@@ -89,13 +89,15 @@ def started(data: Path, *words: str, **environ: str) -> Iterator[Run]:
 
     def listen() -> None:
         assert run.process.stdout
-        for line in run.process.stdout:
-            run.words.append(line.rstrip("\n"))
-            if line.startswith("ready "):
-                ready.set()
+        with run.process.stdout as said:
+            for line in said:
+                run.words.append(line.rstrip("\n"))
+                if line.startswith("ready "):
+                    ready.set()
         ready.set()  # it has ended; waiting any longer would be in vain
 
-    threading.Thread(target=listen, daemon=True).start()
+    listener = threading.Thread(target=listen, daemon=True)
+    listener.start()
     try:
         ready.wait(READY_SECONDS)
         run.seconds = time.monotonic() - begun
@@ -104,6 +106,7 @@ def started(data: Path, *words: str, **environ: str) -> Iterator[Run]:
     finally:
         if run.process.poll() is None:
             run.stop()
+        listener.join(STOP_SECONDS)
 
 
 @pytest.fixture(scope="session")

@@ -90,7 +90,14 @@ def test_text_that_is_no_text_does_not_stop_the_gateway() -> None:
 
 def test_each_thread_answers_its_own_request() -> None:
     both = threading.Barrier(8)
-    app = an_app(things__name=lambda name: _waits(app, both))
+    app = an_app(things__name=lambda name: heard_by(both))
+
+    def heard_by(both: threading.Barrier) -> dict[str, str]:
+        """What Chalice holds for the current request, once all eight are being answered."""
+        both.wait(10)
+        request: Any = app.current_request
+        return {"id": request.uri_params["name"]}
+
     doors = Api(app)
     heard: dict[str, str] = {}
 
@@ -103,12 +110,6 @@ def test_each_thread_answers_its_own_request() -> None:
     for thread in threads:
         thread.join()
     assert heard == {str(number): str(number) for number in range(8)}
-
-
-def _waits(app: Chalice, both: threading.Barrier) -> dict[str, str]:
-    """Answers with what Chalice holds for the current request, once all eight are being answered."""
-    both.wait(10)
-    return {"id": app.current_request.uri_params["name"]}
 
 
 def test_a_bug_behind_the_doors_is_a_502_as_on_aws(caplog: pytest.LogCaptureFixture) -> None:

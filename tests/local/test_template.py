@@ -39,8 +39,9 @@ def test_every_row_lies_in_a_table_of_the_template_and_every_table_has_rows() ->
 
 @pytest.mark.parametrize("row", row_classes(), ids=lambda row: row.__name__)
 def test_a_row_has_the_keys_of_its_table(row: type[table.Row]) -> None:
-    hash_key, range_key = row._hash_key_attribute(), row._range_key_attribute()
-    declared = [(hash_key.attr_name, "HASH", hash_key.attr_type), (range_key.attr_name, "RANGE", range_key.attr_type)]
+    attributes = row.get_attributes().values()
+    declared = [(each.attr_name, "HASH", each.attr_type) for each in attributes if each.is_hash_key]
+    declared += [(each.attr_name, "RANGE", each.attr_type) for each in attributes if each.is_range_key]
     assert keys_of(TABLES[row.Meta.table_name]) == declared
 
 

@@ -1,0 +1,248 @@
+"""`scripts/run.py` as people use it: it starts, keeps what it has, says plainly what is wrong, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scripts.local import engine, options
+from scripts.local.environment import ROOT
+from tests.local import serving
+from tests.local.serving import Run
+
+pytestmark = pytest.mark.cloud
+
+SECOND_START = 10.0  # seconds, promised
+
+
+def ends(*words: str, **environ: str) -> tuple[int, str]:
+    """A start that ends by itself: exit code, and the last line it said."""
+    process = serving.launch(*words, **environ)
+    said, _ = process.communicate(timeout=serving.READY_SECONDS)
+    return process.returncode, said.rstrip("\n").split("\n")[-1]
+
+
+def processes_on(data: Path) -> list[str]:
+    """What still runs and was told of this folder."""
+    listed = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True).stdout.splitlines()
+    told = [line for line in listed if str(data) in line]
+    by_environment = []
+    for environ in Path("/proc").glob("[0-9]*/environ"):
+        try:
+            if str(data).encode() in environ.read_bytes():
+                by_environment.append(environ.parent.name)
+        except OSError:
+            continue
+    return told + by_environment
+
+
+def gone(data: Path, seconds: float = 15.0) -> bool:
+    """Whether nothing of it runs any more, within a while."""
+    until = time.monotonic() + seconds
+    while processes_on(data) and time.monotonic() < until:
+        time.sleep(0.1)
+    return not processes_on(data)
+
+
+def cookie_of(run: Run, who: str) -> str:
+    """The cookie of somebody of the cast, signed in with one tap."""
+    request = urllib.request.Request(f"http://127.0.0.1:{run.port}/local/sign-in", f"who={who}".encode(), {"Origin": run.address})
+
+    class Stay(urllib.request.HTTPRedirectHandler):
+        def http_error_303(self, req: Any, fp: Any, code: int, msg: str, headers: Any) -> Any:
+            """The answer itself is what is wanted."""
+            return fp
+
+    with urllib.request.build_opener(Stay).open(request, timeout=30) as answer:
+        return str(answer.headers["Set-Cookie"]).split(";")[0]
+
+
+def told(run: Run, path: str, cookie: str) -> Any:
+    """The decoded answer of North's API to whoever holds the cookie."""
+    request = urllib.request.Request(f"http://127.0.0.1:{run.port}/api/clinics/north/{path}", headers={"Cookie": cookie})
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return json.loads(answer.read())
+
+
+def visits_of(run: Run, who: str) -> list[str]:
+    """The ids of somebody's coming visits at North."""
+    return [visit["id"] for visit in told(run, "appointments", cookie_of(run, who))["upcoming"]]
+
+
+def test_it_says_what_it_does_and_the_last_line_is_ready(running: Run) -> None:
+    last = running.words[-1] if running.words[-1].startswith("ready") else running.words[-2]
+    assert last == f"ready {running.address}/"
+    steps = [line.split(" ...")[0] for line in running.words if " ... " in line]
+    assert steps[-5:] == [
+        "Starting the local cloud (ministack)",
+        "Creating tables and bucket",
+        "Publishing the portals",
+        "Seeding the demo",
+        "Opening the portals",
+    ]
+    assert all(line.endswith(" s") for line in running.words if " ... " in line)
+
+
+def test_the_demo_is_there_and_its_mails_were_sent(running: Run) -> None:
+    assert len(visits_of(running, "ada")) == 2
+    mail = running.mail_to("ada.moreno@example.com")
+    assert "BEGIN:VCALENDAR" in mail["ics"]
+    assert b"Ada Moreno" in running.get("/local/")
+
+
+def test_a_mailed_code_signs_in_over_http(running: Run) -> None:
+    headers = {"Content-Type": "application/json", "X-Portal": "1", "Origin": running.address}
+    before = max(message["number"] for message in running.outbox())
+    about = json.dumps({"email": "zoe@patients.example"}).encode()
+    start = urllib.request.Request(f"http://127.0.0.1:{running.port}/api/clinics/north/sign-in/start", about, headers)
+    with urllib.request.urlopen(start, timeout=30) as answer:
+        cookie = answer.headers["Set-Cookie"].split(";")[0]
+    code = running.mail_to("zoe@patients.example", after=before)["code"]
+    assert len(code) == 8
+    sent = json.dumps({"code": code}).encode()
+    verify = urllib.request.Request(f"http://127.0.0.1:{running.port}/api/clinics/north/sign-in/verify", sent, headers | {"Cookie": cookie})
+    with urllib.request.urlopen(verify, timeout=30) as answer:
+        assert json.loads(answer.read())["email"] == "zoe@patients.example"
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP], ids=lambda number: signal.Signals(number).name)
+def test_a_signal_stops_it_cleanly_and_the_next_start_finds_everything(tmp_path: Path, number: int) -> None:
+    with serving.started(tmp_path) as first:
+        visits, messages, cookie = visits_of(first, "ada"), len(first.outbox()), cookie_of(first, "ben")
+        assert first.stop(number) == 0
+    assert first.words[-1] == "stopped"
+    assert gone(tmp_path)
+    with serving.started(tmp_path) as second:
+        assert second.seconds <= SECOND_START
+        assert visits_of(second, "ada") == visits
+        assert told(second, "session", cookie)["signedIn"] is True
+        assert len(second.outbox()) >= messages
+        assert "Seeding the demo" not in "\n".join(second.words)
+    assert gone(tmp_path)
+
+
+def test_a_run_that_is_killed_takes_its_cloud_along_which_saves_first(tmp_path: Path) -> None:
+    with serving.started(tmp_path) as first:
+        visits = visits_of(first, "ada")
+        os.kill(first.process.pid, signal.SIGKILL)
+        first.process.wait(10)
+    assert gone(tmp_path)
+    with serving.started(tmp_path) as second:
+        assert visits_of(second, "ada") == visits
+
+
+def test_the_signing_key_and_the_note_are_for_their_owner_only(running: Run) -> None:
+    assert [(running.data / name).stat().st_mode & 0o777 for name in ("signing-key", "running.json")] == [0o600, 0o600]
+
+
+def test_an_empty_start_has_clinics_and_nobody(tmp_path: Path) -> None:
+    with serving.started(tmp_path, "--seed", "empty") as run:
+        assert len(json.loads(run.get("/api/clinics"))["clinics"]) == 3
+        assert run.outbox() == []
+        assert visits_of(run, "ada") == []
+
+
+def test_moto_runs_it_too_keeps_nothing_and_says_so(tmp_path: Path) -> None:
+    with serving.started(tmp_path, "--engine", "moto") as run:
+        assert "The engine is moto: nothing is kept when it stops." in run.words
+        assert len(visits_of(run, "ada")) == 2
+        assert run.mail_to("ada.moreno@example.com")["ics"]
+        assert run.stop() == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_another_command_publishes_and_seeds_into_it(running: Run) -> None:
+    for command, said in (("publish", "Publishing the portals"), ("seed", "Reading the clinics in")):
+        words = [sys.executable, str(ROOT / "scripts" / f"{command}.py"), "--data", str(running.data)]
+        assert said in subprocess.run(words, capture_output=True, text=True, check=True).stdout
+
+
+def test_without_a_run_such_a_command_says_how_to_start_one(tmp_path: Path) -> None:
+    process = subprocess.run(
+        [sys.executable, str(ROOT / "scripts" / "publish.py"), "--data", str(tmp_path)], capture_output=True, text=True, check=False
+    )
+    assert process.returncode == 2
+    assert process.stderr == f"No run is using the folder {tmp_path}; start one with: python3 scripts/run.py\n"
+
+
+def test_a_port_in_use_is_one_sentence(tmp_path: Path) -> None:
+    with options.listen(engine.free_port()) as held:
+        held.listen()
+        port = held.getsockname()[1]
+        code, said = ends("--port", str(port), "--data", str(tmp_path))
+    assert (code, said) == (2, f"Port {port} is not free; stop what uses it, or choose another with --port.")
+    assert gone(tmp_path)
+
+
+def test_a_folder_in_use_is_one_sentence(running: Run) -> None:
+    code, said = ends("--port", str(engine.free_port()), "--data", str(running.data))
+    assert (code, said) == (2, f"Another run is using the folder {running.data}; stop it, or choose another with --data.")
+
+
+def test_a_folder_that_cannot_be_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    code, said = ends("--port", str(engine.free_port()), "--data", str(tmp_path / "file"))
+    assert code == 2
+    assert said.startswith(f"The folder {tmp_path / 'file'} cannot be used (")
+
+
+def changed(folder: Path, **about: Any) -> str:
+    """app.json with something of its first clinic changed; the path of the copy."""
+    wrong = json.loads((ROOT / "app.json").read_text(encoding="utf-8"))
+    wrong["clinics"][0] |= about
+    (folder / "app.json").write_text(json.dumps(wrong), encoding="utf-8")
+    return str(folder / "app.json")
+
+
+@pytest.mark.parametrize(
+    ("about", "reason"),
+    [
+        ({"zone": "America/New_Yrok"}, "clinics[0].zone: 'America/New_Yrok' is not an IANA time zone"),
+        ({"telephon": "1"}, "clinics[0]: Object contains unknown field `telephon`"),
+        ({"holidays": {"country": "US", "subdivision": "ZZ"}}, "the holidays of US-ZZ (clinic north) are not known"),
+    ],
+)
+def test_a_wrong_app_json_is_one_sentence_with_place_and_reason(tmp_path: Path, about: dict[str, Any], reason: str) -> None:
+    path = changed(tmp_path, **about)
+    code, said = ends("--port", str(engine.free_port()), "--data", str(tmp_path / "data"), ANTEROOM_APP_JSON=path)
+    assert (code, said) == (2, f"{path} has a mistake: {reason}")
+    assert gone(tmp_path)
+    assert not (tmp_path / "data" / "state").exists()
+
+
+def test_an_app_json_that_is_no_json_or_not_there_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "app.json").write_text("{")
+    for name in ("app.json", "nowhere.json"):
+        path = tmp_path / name
+        code, said = ends("--port", str(engine.free_port()), "--data", str(tmp_path / "data"), ANTEROOM_APP_JSON=str(path))
+        assert code == 2
+        assert said.startswith(f"{path} has a mistake: ")
+
+
+def test_a_start_that_fails_in_the_middle_leaves_no_process(tmp_path: Path) -> None:
+    (tmp_path / "outbox").write_text("a file where a folder must be")
+    process = serving.launch("--port", str(engine.free_port()), "--data", str(tmp_path))
+    said, _ = process.communicate(timeout=serving.READY_SECONDS)
+    assert process.returncode != 0
+    assert "ready" not in said
+    assert gone(tmp_path)
+
+
+def test_a_start_that_is_stopped_in_the_middle_leaves_no_process(tmp_path: Path) -> None:
+    process = serving.launch("--port", str(engine.free_port()), "--data", str(tmp_path))
+    assert process.stdout
+    while not process.stdout.readline().startswith("Starting the local cloud"):
+        pass
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(serving.STOP_SECONDS) == 0
+    process.stdout.close()
+    assert gone(tmp_path)
