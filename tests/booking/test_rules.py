@@ -737,10 +737,17 @@ def test_1_5_2_ones_own_booking_does_block() -> None:
         Scene(people={"bea": (at("10:00-11:00", holder="ada"),)}).book(f"{MONDAY} 10:00", holder="ada")
 
 
+TODAY = limits(horizon=0)
 REFUSALS = [
     pytest.param(Scene(people={"bea": (at("10:00-11:00"),)}), f"{MONDAY} 10:00", "bea", rules.SlotTaken, 409, id="taken"),
     pytest.param(Scene(service=a_service(room="exam")), f"{MONDAY} 10:00", "bea", rules.SlotTaken, 409, id="no-room"),
     pytest.param(Scene(hours=DAYS_OFF), f"{MONDAY} 10:00", "", rules.SlotTaken, 409, id="a-day-off"),
+    pytest.param(
+        Scene(people={"bea": (at("09:00-10:00"),)}, now=NINE), f"{MONDAY} 09:00", "", rules.SlotTaken, 409, id="taken-at-the-edge"
+    ),
+    pytest.param(
+        Scene(people={"bea": (at("10:00-11:00"),)}, now=NINE, limits=TODAY), f"{MONDAY} 10:00", "", rules.SlotTaken, 409, id="today"
+    ),
     pytest.param(Scene(), f"{MONDAY} 10:30", "", rules.OutsideHours, 422, id="between-two-times"),
     pytest.param(Scene(), f"{MONDAY} 10:00:30", "", rules.OutsideHours, 422, id="seconds"),
     pytest.param(Scene(), f"{MONDAY} 12:00", "", rules.OutsideHours, 422, id="closing-time"),
