@@ -449,8 +449,8 @@ WHAT_BLOCKS = [
         "22:00 22:30 23:00",
     ),
     case(
-        "1.4.3 far off, still its own",
-        Scene(hours=hours("daily 09:00-10:00", off=(("2026-03-10", "2026-03-10"),)), service=a_service(60, after=8 * 1440)),
+        "1.4.3 into the next date, still its own",
+        Scene(hours=hours("daily 17:00-18:00", off=(("2026-03-03", "2026-03-03"),)), service=a_service(60, after=480)),
         MONDAY,
         "",
     ),

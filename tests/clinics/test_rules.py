@@ -43,6 +43,8 @@ def test_the_shipped_file_is_right(tmp_path: Path) -> None:
 
 
 FAULTS = [
+    ("clinics.0.hours.availableTime.0.availableStartTime", "24:00", "clinics[0].hours.availableTime[0].availableStartTime: Expected `str` matching"),
+    ("clinics.0.services.0.afterMinutes", 485, "clinics[0].services[0].afterMinutes: Expected `int` <= 480"),
     ("clinics.1.id", "platform", "clinics[1].id: 'platform' is reserved"),
     ("clinics.1.id", "North", "clinics[1].id: Expected `str` matching regex"),
     ("clinics.0.zone", "America/Atlantis", "clinics[0].zone: 'America/Atlantis' is not an IANA time zone"),

@@ -11,8 +11,10 @@ from msgspec import Meta, Struct
 # A text in each language of the portal: {"en": "Annual check-up", "es": "Revisión anual"}.
 Words = dict[str, str]
 WallTime = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5][05]$|^24:00$", description="clinic wall time, whole 5 minutes")]
+WallStart = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5][05]$", description="clinic wall time, whole 5 minutes")]
 Slug = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{1,39}$", description="lower-case name that never changes")]
 Minutes = Annotated[int, Meta(ge=0, le=525_600, multiple_of=5, description="minutes, a multiple of 5")]
+Buffer = Annotated[int, Meta(ge=0, le=480, multiple_of=5, description="minutes kept free beside a visit, a multiple of 5")]
 
 
 class Record(Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
@@ -37,7 +39,7 @@ WEEK = tuple(Weekday)  # indexed by date.weekday()
 class Window(Record, frozen=True, kw_only=True):
     """Open from `start` to `end`, wall time; an end not after the start is the next day's."""
 
-    start: WallTime
+    start: WallStart
     end: WallTime
 
 
@@ -45,7 +47,7 @@ class AvailableTime(Record, frozen=True, kw_only=True):
     """A weekly rule (FHIR availableTime), valid on the local dates `valid_from` to `valid_until`, both included."""
 
     days_of_week: Annotated[tuple[Weekday, ...], Meta(min_length=1)]
-    available_start_time: WallTime
+    available_start_time: WallStart
     available_end_time: WallTime
     valid_from: date | None = None
     valid_until: date | None = None
@@ -101,8 +103,8 @@ class HealthcareService(Record, frozen=True, kw_only=True):
     icon: str = "stethoscope"
     minutes: Annotated[int, Meta(ge=5, le=480, multiple_of=5)]
     step_minutes: Annotated[int, Meta(ge=5, le=480, multiple_of=5)] | None = None
-    before_minutes: Minutes = 0
-    after_minutes: Minutes = 0
+    before_minutes: Buffer = 0
+    after_minutes: Buffer = 0
     room_kind: Slug | None = None
     capacity: Annotated[int, Meta(ge=1, le=50)] = 1
     lead_minutes: Minutes | None = None

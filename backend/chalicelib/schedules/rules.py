@@ -25,8 +25,8 @@ EPOCH_DAY = zones.EPOCH.toordinal()
 DATES_BEFORE = 3
 DATES_AFTER = 1
 
-# A buffer may be as long as a year, so time off that far away can still matter.
-FAR = timedelta(days=366)
+# A visit and its buffer reach 16 hours beyond its date at the most, so time off further away cannot matter.
+FAR = timedelta(days=1)
 
 
 def open_windows(clinic_hours: Hours, role_hours: Hours, zone: str, first: date, last: date) -> tuple[Span, ...]:

@@ -16,7 +16,7 @@ class SlotTaken(Problem):
     """The time exists, but is not free."""
 
     status = 409
-    title = "That time has just been taken."
+    title = "That time is not free any more."
 
 
 class OutsideHours(Problem):
