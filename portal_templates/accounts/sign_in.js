@@ -80,7 +80,11 @@ export const openSignIn = ({reason, focus = false} = {}) => {
   if (reason) complain($('#email-form'), [{detail: reason}]);
 };
 
+// The session afterwards; one that was over already is over.
 export const signOut = async () => {
   sessionStorage.removeItem(MARK);
-  return ask('sign-out', {send: {}});
+  return ask('sign-out', {send: {}}).catch(problem => {
+    if (problem.status === 401) return {signedIn: false, patient: null};
+    throw problem;
+  });
 };

@@ -59,7 +59,10 @@ const register = async answers => {
   const trimmed = name => answers.get(name).trim();
   const send = {given: trimmed('given'), family: trimmed('family'), birthDate: born};
   if (trimmed('telephone')) send.telephone = trimmed('telephone');
-  session = await ask('patients', {send});
+  session = await ask('patients', {send}).catch(problem => {
+    if (problem.type === 'already-registered') return ask('session');  // in another tab, or its answer was lost
+    throw problem;
+  });
   showSession(false);
 };
 

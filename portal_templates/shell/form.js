@@ -56,14 +56,16 @@ const waitOf = seconds => (seconds > 90 ? count('minutes', Math.ceil(seconds / 6
 export const reasonOf = problem =>
   knows(problem.type) ? word(problem.type, {wait: waitOf(problem.retryAfter)}) : problem.detail || problem.title || word('try-again');
 
+const ABOUT_THE_CODE = ['wrong-code', 'code-expired'];
+
 // A refusal at its fields, where it names any that this form has.
 export const refuse = (form, problem) => {
   const wordsOf = ({field, detail}) => {
     const input = field && $(`[data-field="${field}"] .input`, form);
-    return {field, detail: input?.dataset.wrong ?? detail};
+    return {field, detail: input?.dataset.wrong ?? input?.dataset.missing ?? detail};
   };
   const complaints = (problem.errors ?? []).map(wordsOf);
-  complain(form, complaints.length ? complaints : [{field: problem.type === 'wrong-code' ? 'code' : '', detail: reasonOf(problem)}]);
+  complain(form, complaints.length ? complaints : [{field: ABOUT_THE_CODE.includes(problem.type) ? 'code' : '', detail: reasonOf(problem)}]);
 };
 
 // Runs `work` once at a time for a form, from its submit on; its button shows that something is under way.
