@@ -7,15 +7,22 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import SIZES, NewWindow
+from tests.journeys.portal import Window
 from tests.local.serving import Run
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(params=SIZES)
-def page(request: pytest.FixtureRequest, new_window: NewWindow) -> Page:
+def window(request: pytest.FixtureRequest, new_window: NewWindow) -> Window:
     """A window that may read and write the clipboard."""
-    return new_window(request.param, permissions=["clipboard-read", "clipboard-write"]).page
+    return new_window(request.param, permissions=["clipboard-read", "clipboard-write"])
+
+
+@pytest.fixture
+def page(window: Window) -> Page:
+    """Its page."""
+    return window.page
 
 
 def clean(page: Page) -> None:
@@ -47,7 +54,9 @@ def test_a_code_appears_in_the_open_outbox_and_can_be_copied(page: Page, running
     assert page.evaluate("navigator.clipboard.readText()") == running.mail_to(address)["code"]
 
 
-def test_a_link_in_a_framed_mail_leads_out_of_the_frame(page: Page, running: Run) -> None:
+def test_a_link_in_a_framed_mail_leads_out_of_the_frame(window: Window, running: Run) -> None:
+    page = window.page
+    window.watch.expect(401)  # the visit wants its patient to sign in
     mail = running.mail_to("ada.moreno@example.com")
     page.goto(f"{running.address}/local/outbox/{mail['number']}")
     clean(page)

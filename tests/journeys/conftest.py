@@ -1,0 +1,57 @@
+"""One browser for the session, the running product, and windows that nobody has used before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, ViewportSize, expect
+
+from tests.journeys import chrome
+from tests.journeys.portal import Portal, Window
+from tests.journeys.watching import Watch
+from tests.local.serving import Run
+
+PATIENCE = 10_000  # milliseconds for anything a page is expected to do
+
+NewWindow = Callable[..., Window]
+SIZES = [pytest.param(chrome.PHONE, id="phone"), pytest.param(chrome.DESK, id="desk")]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium."""
+    expect.set_options(timeout=PATIENCE)
+    with chrome.opened() as opened:
+        yield opened
+
+
+@pytest.fixture
+def new_window(browser: Browser) -> Iterator[NewWindow]:
+    """`new_window(PHONE)`: a window with a context of its own; when the test ends, nothing may have gone wrong in it."""
+    windows: list[Window] = []
+
+    def opened(size: ViewportSize = chrome.PHONE, **options: Any) -> Window:
+        windows.append(a_window(browser, size, **options))
+        return windows[-1]
+
+    yield opened
+    for window in windows:
+        window.context.close()
+    assert [fault for window in windows for fault in window.watch.faults] == []
+
+
+def a_window(browser: Browser, size: ViewportSize, **options: Any) -> Window:
+    """A phone's window is touched and zooms out when its page is too wide; a desk's is neither."""
+    touched = size["width"] < 600
+    context = browser.new_context(viewport=size, is_mobile=touched, has_touch=touched, service_workers="block", **options)
+    context.set_default_timeout(PATIENCE)
+    watch = Watch(context)
+    return Window(context, context.new_page(), watch)
+
+
+@pytest.fixture(params=SIZES)
+def portal(request: pytest.FixtureRequest, new_window: NewWindow, running: Run) -> Portal:
+    """The North's portal in English, on a phone and at a desk."""
+    return Portal(new_window(request.param), running)

@@ -1,0 +1,74 @@
+"""People of the journeys, and what they do through the API when a test is about something else than the way there."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from playwright.sync_api import APIResponse, BrowserContext, expect
+
+from chalicelib.identity.records import Role
+from tests.cast import Person
+from tests.local.serving import Run
+
+LENA = Person("lena", "Lena", "Okoye", Role.PATIENT, ("north",), "", "en-US", date(1991, 5, 4), "+1 203 555 0177")
+
+
+def a_newcomer(language: str = "en-US") -> Person:
+    """Lena, with an address that nobody has used before."""
+    return replace(LENA, email=f"lena.{secrets.token_hex(4)}@example.com", language=language)
+
+
+class Api:
+    """The API as a browser context's pages would ask it, with its cookies."""
+
+    def __init__(self, context: BrowserContext, run: Run, clinic: str = "north") -> None:
+        self.context, self.run, self.clinic = context, run, clinic
+
+    def get(self, path: str) -> Any:
+        """GET below the clinic; the decoded answer."""
+        answer = self.context.request.get(f"{self.run.address}/api/clinics/{self.clinic}/{path}")
+        expect(answer).to_be_ok()
+        return answer.json()
+
+    def send(self, path: str, body: dict[str, Any], **headers: str) -> APIResponse:
+        """POST as a page of ours does; header names with underscores for hyphens."""
+        given = {"X-Portal": "1", "Origin": self.run.address} | {name.replace("_", "-"): text for name, text in headers.items()}
+        return self.context.request.post(f"{self.run.address}/api/clinics/{self.clinic}/{path}", data=body, headers=given)
+
+    def post(self, path: str, body: dict[str, Any], **headers: str) -> Any:
+        """POST that must succeed; the decoded answer."""
+        answer = self.send(path, body, **headers)
+        assert answer.ok, (answer.status, answer.text())
+        return answer.json()
+
+    def sign_in(self, person: Person) -> None:
+        """With a mailed code."""
+        last = max((message["number"] for message in self.run.outbox(person.email)), default=0)
+        self.post("sign-in/start", {"email": person.email})
+        self.post("sign-in/verify", {"code": self.run.mail_to(person.email, after=last)["code"]})
+
+    def enter(self, person: Person) -> None:
+        """As one of the cast, with one tap on /local/."""
+        host = self.run.address if person.role is Role.PATIENT else self.run.staff_address
+        form = {"who": person.id}
+        answer = self.context.request.post(f"{host}/local/sign-in", form=form, headers={"Origin": host}, max_redirects=0)
+        assert answer.status == 303, answer.text()
+
+    def times(self, service: str, practitioner: str = "", ahead: int = 7) -> list[dict[str, Any]]:
+        """The free times of the seven days that begin `ahead` days from today, each with its `date`."""
+        today = date.fromisoformat(self.get(f"slots?service={service}")["today"])
+        query = f"slots?service={service}&from={today + timedelta(days=ahead)}"
+        days = self.get(query + (f"&practitioner={practitioner}" if practitioner else ""))["days"]
+        return [{**slot, "date": day["date"]} for day in days for slot in day["slots"]]
+
+    def book(self, service: str, start: str, practitioner: str = "") -> Any:
+        """An appointment of whoever is signed in."""
+        wanted = {"service": service, "start": start} | ({"practitioner": practitioner} if practitioner else {})
+        return self.post("appointments", wanted, Idempotency_Key=secrets.token_hex(8))
+
+    def cancel(self, appointment: str) -> None:
+        """So that the next test finds the person as it was."""
+        self.post(f"appointments/{appointment}/cancel", {})
