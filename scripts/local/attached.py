@@ -18,7 +18,7 @@ def main(verb: str) -> int:
     try:
         environment.check_version((sys.version_info[0], sys.version_info[1]))
         wanted = options.read_attached(verb, sys.argv[1:])
-        told = _told(wanted.data)
+        told = _told(wanted.folder)
         environment.enter("run")
         os.environ |= told
         sys.path.insert(0, str(ROOT / "backend"))
@@ -32,10 +32,10 @@ def main(verb: str) -> int:
     return 0
 
 
-def _told(data: Path) -> dict[str, str]:
+def _told(folder: Path) -> dict[str, str]:
     """What the run on this folder told its own environment."""
     try:
-        told: dict[str, str] = json.loads((data / NOTE).read_text(encoding="utf-8"))
+        told: dict[str, str] = json.loads((folder / NOTE).read_text(encoding="utf-8"))
     except OSError as error:
-        raise Plain(f"No run is using the folder {data}; start one with: python3 scripts/run.py") from error
+        raise Plain(f"No run is using the folder {folder}; start one with: python3 scripts/run.py") from error
     return told

@@ -51,39 +51,39 @@ def point_at(address: str) -> dict[str, str]:
 
 
 @contextmanager
-def ministack(data: Path) -> Iterator[str]:
-    """Runs ministack on its state in `data`; yields its address. Its state is saved when the block ends."""
+def ministack(folder: Path) -> Iterator[str]:
+    """Runs ministack on its state in `folder`; yields its address. Its state is saved when the block ends."""
     python = environment.ensure("ministack")
-    process, address = _started(python, data)
+    child, address = _started(python, folder)
     try:
         yield address
     finally:
-        _stop(process)
+        _stop(child)
 
 
-def _started(python: Path, data: Path) -> tuple[subprocess.Popen[bytes], str]:
+def _started(python: Path, folder: Path) -> tuple[subprocess.Popen[bytes], str]:
     """A ministack that answers. Another process may take the port between our look and its bind, so three tries."""
     for _ in range(3):
         port = free_port()
         address = f"http://127.0.0.1:{port}"
-        process = _launch(python, data, port)
+        child = _launch(python, folder, port)
         try:
-            if _answers(process, address):
-                return process, address
+            if _answers(child, address):
+                return child, address
         except BaseException:
-            _stop(process)
+            _stop(child)
             raise
-        _stop(process)
-    raise Plain(f"The local cloud did not start; its words are in {data / 'ministack.log'}.")
+        _stop(child)
+    raise Plain(f"The local cloud did not start; its words are in {folder / 'ministack.log'}.")
 
 
-def _launch(python: Path, data: Path, port: int) -> subprocess.Popen[bytes]:
-    data.mkdir(parents=True, exist_ok=True)
+def _launch(python: Path, folder: Path, port: int) -> subprocess.Popen[bytes]:
+    folder.mkdir(parents=True, exist_ok=True)
     settings = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
     settings |= {"GATEWAY_PORT": str(port), "BIND_HOST": "127.0.0.1", "IOT_MTLS_ENABLED": "0", "SFTP_ENABLED": "0", "LOG_LEVEL": "WARNING"}
-    settings |= {"PERSIST_STATE": "1", "STATE_DIR": str(data / "state"), "S3_PERSIST": "1", "S3_DATA_DIR": str(data / "s3")}
+    settings |= {"PERSIST_STATE": "1", "STATE_DIR": str(folder / "state"), "S3_PERSIST": "1", "S3_DATA_DIR": str(folder / "s3")}
     settings |= {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
-    with (data / "ministack.log").open("ab") as log:
+    with (folder / "ministack.log").open("ab") as log:
         return subprocess.Popen(
             [str(python), str(LEASH)],
             env=settings,
@@ -94,28 +94,28 @@ def _launch(python: Path, data: Path, port: int) -> subprocess.Popen[bytes]:
         )
 
 
-def _answers(process: subprocess.Popen[bytes], address: str) -> bool:
+def _answers(child: subprocess.Popen[bytes], address: str) -> bool:
     """Whether it is ready in time; False as soon as it has ended."""
     until = time.monotonic() + START_SECONDS
-    while time.monotonic() < until and process.poll() is None:
+    while time.monotonic() < until and child.poll() is None:
         with suppress(urllib.error.URLError, OSError), urllib.request.urlopen(f"{address}/_ministack/ready", timeout=2) as answer:
             if answer.status == 200:
-                return process.poll() is None
+                return child.poll() is None
         time.sleep(0.05)
     return False
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
+def _stop(child: subprocess.Popen[bytes]) -> None:
     """TERM, and wait until its state is saved."""
-    process.terminate()
+    child.terminate()
     try:
-        process.wait(STOP_SECONDS)
+        child.wait(STOP_SECONDS)
     except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+        child.kill()
+        child.wait()
     finally:
-        if process.stdin:
-            process.stdin.close()
+        if child.stdin:
+            child.stdin.close()
 
 
 @contextmanager

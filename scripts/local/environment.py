@@ -67,7 +67,7 @@ def ensure(name: str) -> Path:
     if not _is_whole(python, stamp):
         with _only_one(home.with_name(home.name + ".lock")):
             if not _is_whole(python, stamp):
-                with step(f"Making the {name} environment, once (about half a minute)"):
+                with step(f"Making the {name} environment, once (a minute or two)"):
                     _make(name, home)
                     stamp.write_text(str(home), encoding="utf-8")
     return python

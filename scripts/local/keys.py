@@ -9,9 +9,9 @@ from pathlib import Path
 BYTES = 32
 
 
-def of(data: Path) -> str:
+def of(folder: Path) -> str:
     """`kid:hex` as ANTEROOM_KEYS wants it, the same at every start on this data."""
-    path = data / "signing-key"
+    path = folder / "signing-key"
     if not path.exists():
         fresh = path.with_suffix(".new")
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:

@@ -22,13 +22,13 @@ from scripts.local.shelf import Shelf
 
 
 @contextmanager
-def opened(portal: Portal, data: Path, held: socket.socket) -> Iterator[None]:
+def opened(portal: Portal, folder: Path, held: socket.socket) -> Iterator[None]:
     """Serves on the socket, and pumps, while the block runs."""
     from app import app  # the Chalice app of backend/
     from chalicelib.notices import workers
 
     app.log.setLevel(logging.WARNING)  # Chalice would show errors only
-    outbox = Outbox(data / "outbox")
+    outbox = Outbox(folder / "outbox")
     keep_what_is_sent(outbox)
     origins = (settings.origin("patient"), settings.origin("staff"))
     desk = Desk(portal.brand, portal.clinics, origins, outbox, Cast(portal.clinics))

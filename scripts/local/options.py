@@ -26,12 +26,13 @@ def read_attached(verb: str, words: list[str]) -> argparse.Namespace:
 
 
 def _add_shared(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--data", type=Path, default=ROOT / ".local" / "data", help="the folder that keeps everything (.local/data)")
+    kept = ROOT / ".local" / "data"
+    parser.add_argument("--data", dest="folder", type=Path, default=kept, help="the folder that keeps everything (.local/data)")
     parser.add_argument("--seed", choices=("demo", "empty"), default="demo", help="what an empty store begins with")
 
 
 def _whole(wanted: argparse.Namespace) -> argparse.Namespace:
-    wanted.data = wanted.data.expanduser().resolve()
+    wanted.folder = wanted.folder.expanduser().resolve()
     return wanted
 
 

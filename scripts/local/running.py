@@ -32,13 +32,13 @@ def run(wanted: argparse.Namespace) -> None:
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING)
     with ExitStack() as stack:
         held = stack.enter_context(options.listen(wanted.port))
-        data = stack.enter_context(_folder(wanted))
-        told = settle(wanted.port, keys.of(data))
+        folder = stack.enter_context(_folder(wanted))
+        told = settle(wanted.port, keys.of(folder))
         portal = _read()
-        told |= engine.point_at(stack.enter_context(_engine(wanted.engine, data)))
+        told |= engine.point_at(stack.enter_context(_engine(wanted.engine, folder)))
         _fill(portal, wanted.seed)
-        stack.enter_context(_noted(data / NOTE, told))
-        stack.enter_context(_opened(portal, data, held))
+        stack.enter_context(_noted(folder / NOTE, told))
+        stack.enter_context(_opened(portal, folder, held))
         print(f"ready http://localhost:{wanted.port}/", flush=True)
         threading.Event().wait()
 
@@ -52,16 +52,16 @@ def _folder(wanted: argparse.Namespace) -> Iterator[Path]:
             yield Path(passing)
         return
     try:
-        wanted.data.mkdir(parents=True, exist_ok=True)
-        lock = (wanted.data / "lock").open("w")
+        wanted.folder.mkdir(parents=True, exist_ok=True)
+        lock = (wanted.folder / "lock").open("w")
     except OSError as error:
-        raise Plain(f"The folder {wanted.data} cannot be used ({error.strerror}); choose another with --data.") from error
+        raise Plain(f"The folder {wanted.folder} cannot be used ({error.strerror}); choose another with --data.") from error
     with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            raise Plain(f"Another run is using the folder {wanted.data}; stop it, or choose another with --data.") from error
-        yield wanted.data
+            raise Plain(f"Another run is using the folder {wanted.folder}; stop it, or choose another with --data.") from error
+        yield wanted.folder
 
 
 def settle(port: int, signing_keys: str) -> dict[str, str]:
@@ -84,12 +84,12 @@ def _read() -> Portal:
 
 
 @contextmanager
-def _engine(name: str, data: Path) -> Iterator[str]:
+def _engine(name: str, folder: Path) -> Iterator[str]:
     if name == "ministack":
         environment.ensure("ministack")
     with ExitStack() as stack:
         with step(f"Starting the local cloud ({name})"):
-            address = stack.enter_context(engine.moto() if name == "moto" else engine.ministack(data))
+            address = stack.enter_context(engine.moto() if name == "moto" else engine.ministack(folder))
         try:
             yield address
         finally:
@@ -117,12 +117,12 @@ def _noted(path: Path, told: dict[str, str]) -> Iterator[None]:
 
 
 @contextmanager
-def _opened(portal: Portal, data: Path, held: socket.socket) -> Iterator[None]:
+def _opened(portal: Portal, folder: Path, held: socket.socket) -> Iterator[None]:
     """Serving and pumping."""
     from scripts.local import opening
 
     with step("Opening the portals"), ExitStack() as stack:
-        stack.enter_context(opening.opened(portal, data, held))
+        stack.enter_context(opening.opened(portal, folder, held))
         later = stack.pop_all()
     with later:
         yield
