@@ -5,7 +5,7 @@ import {$, $$, show} from '../shell/dom.js';
 export const showChoice = chosen => {
   const row = $$('[data-service]').find(one => one.dataset.service === chosen.get('service')) ?? null;
   if (row) show(row);
-  for (const name of row ? $$('[data-practitioner]', row) : []) show(name, name.dataset.practitioner === chosen.get('practitioner'));
+  for (const name of row ? $$('[data-practitioner]', row) : []) show(name, name.dataset.practitioner === (chosen.get('practitioner') ?? ''));
   show($('#choosing'), !row);
   return row;
 };

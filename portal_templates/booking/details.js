@@ -126,7 +126,7 @@ const showTime = async () => {
   const query = {service: chosen.get('service'), practitioner: chosen.get('practitioner'), from: day, days: day ? 1 : 14};
   const {days, zoneLabel} = await ask('slots', {query});
   const found = days.flatMap(one => one.slots.map(slot => ({...slot, day: one.label}))).find(slot => slot.start === start);
-  fill($('#when'), {day: found?.day ?? word('gone'), time: found ? `${found.time} · ${zoneLabel}` : ''});
+  fill($('#when'), {day: found?.day ?? word('gone'), time: found?.time, zone: found && zoneLabel});
   if (!found) showGone('gone');
 };
 
