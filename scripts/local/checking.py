@@ -70,9 +70,11 @@ def _passes(name: str, command: Sequence[str]) -> bool:
 
 def _pytest(wanted: Wanted) -> int:
     """One pytest run; the deep one leaves a page of evidence behind."""
-    command = [PYTHON, "-m", "pytest", *([] if wanted.some else [*WORKERS, *COVERAGE])]
+    command = [PYTHON, "-m", "pytest", *([] if wanted.some else WORKERS)]
     if wanted.depth == "fast":
         command += ["-m", "not cloud and not browser and not deep"]
+    elif not wanted.some:
+        command += COVERAGE
     if wanted.depth == "all" and not wanted.some:
         command += ["-m", "not deep"]
     if wanted.depth != "deep":

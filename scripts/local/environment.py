@@ -96,8 +96,13 @@ def _make(name: str, home: Path) -> None:
         raise Plain(
             "This Python cannot make virtual environments; install its venv module (on Debian: apt install python3-venv) and start again."
         )
+    _install(home / "bin" / "python", name, home)
+
+
+def _install(python: Path, name: str, home: Path) -> None:
+    """Every package of the lock, each file checked against its hash; Plain when that cannot be."""
     options = ["--require-hashes", "--only-binary", ":all:", "--disable-pip-version-check", "--no-input", "--retries", "2"]
-    done = _quietly([str(home / "bin" / "python"), "-m", "pip", "install", *options, "-r", str(lock_file(name))], home)
+    done = _quietly([str(python), "-m", "pip", "install", *options, "-r", str(lock_file(name))], home)
     if done.returncode:
         raise Plain(_reason(done.stdout, home.with_name(home.name + ".log")))
 

@@ -138,8 +138,9 @@ def test_without_a_network_one_sentence_says_so(elsewhere: Path, monkeypatch: py
         monkeypatch.delenv(name)
     monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
     monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
+    environment.FOLDER.mkdir()
     with pytest.raises(Plain) as told:
-        environment.ensure("run")
+        environment._install(Path(sys.executable), "run", environment.folder("run"))
     assert str(told.value) == "The packages could not be downloaded; check the network connection and start again."
 
 
