@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from playwright.sync_api import APIResponse, BrowserContext, expect
+from playwright.sync_api import APIResponse, BrowserContext, Page, expect
 
 from chalicelib.identity.records import Role
 from tests.cast import Person
@@ -22,10 +22,10 @@ def a_newcomer(language: str = "en-US") -> Person:
 
 
 class Api:
-    """The API as a browser context's pages would ask it, with its cookies."""
+    """The API as a browser context's pages would ask it, with its cookies and in the language of `tag`."""
 
-    def __init__(self, context: BrowserContext, run: Run, clinic: str = "north") -> None:
-        self.context, self.run, self.clinic = context, run, clinic
+    def __init__(self, context: BrowserContext, run: Run, tag: str = "en-US", clinic: str = "north") -> None:
+        self.context, self.run, self.tag, self.clinic = context, run, tag, clinic
 
     def get(self, path: str) -> Any:
         """GET below the clinic; the decoded answer."""
@@ -51,16 +51,16 @@ class Api:
         self.post("sign-in/verify", {"code": self.run.mail_to(person.email, after=last)["code"]})
 
     def enter(self, person: Person) -> None:
-        """As one of the cast, with one tap on /local/."""
-        host = self.run.address if person.role is Role.PATIENT else self.run.staff_address
-        form = {"who": person.id}
-        answer = self.context.request.post(f"{host}/local/sign-in", form=form, headers={"Origin": host}, max_redirects=0)
+        """As a patient of the cast, with one tap on /local/."""
+        form: dict[str, str | float | bool] = {"who": person.id}
+        origin = {"Origin": self.run.address}
+        answer = self.context.request.post(f"{self.run.address}/local/sign-in", form=form, headers=origin, max_redirects=0)
         assert answer.status == 303, answer.text()
 
     def times(self, service: str, practitioner: str = "", ahead: int = 7) -> list[dict[str, Any]]:
         """The free times of the seven days that begin `ahead` days from today, each with its `date`."""
         today = date.fromisoformat(self.get(f"slots?service={service}")["today"])
-        query = f"slots?service={service}&from={today + timedelta(days=ahead)}"
+        query = f"slots?lang={self.tag}&service={service}&from={today + timedelta(days=ahead)}"
         days = self.get(query + (f"&practitioner={practitioner}" if practitioner else ""))["days"]
         return [{**slot, "date": day["date"]} for day in days for slot in day["slots"]]
 
@@ -72,3 +72,10 @@ class Api:
     def cancel(self, appointment: str) -> None:
         """So that the next test finds the person as it was."""
         self.post(f"appointments/{appointment}/cancel", {})
+
+
+def tap(page: Page, run: Run, person: Person) -> None:
+    """The button of /local/ that signs somebody in and leads to their host."""
+    page.goto(f"{run.address}/local/")
+    page.get_by_role("button", name=f"Sign in as {person.name}").click()
+    expect(page.get_by_role("main")).to_be_visible()

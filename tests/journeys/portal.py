@@ -42,7 +42,7 @@ class Portal:
         self.window, self.page, self.run = window, window.page, run
         self.language, self.words = language, WORDS[language]
         self.home = f"{run.address}/north/{language}/"
-        self.api = Api(window.context, run)
+        self.api = Api(window.context, run, TAG[language])
 
     def open(self, path: str = "") -> None:
         """A page of the clinic in this language."""

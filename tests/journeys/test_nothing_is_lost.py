@@ -118,9 +118,9 @@ def test_a_session_that_ends_midway_asks_to_sign_in_again_and_keeps_what_was_typ
     portal.open_details(portal.api.times("visit", "bea")[4])
     portal.introduce(lena)
     portal.page.get_by_label(portal.words.note).fill(NOTE)
-    cookies = portal.window.context.cookies()
+    session = portal.window.context.storage_state()
     portal.api.post("sign-out", {})
-    portal.window.context.add_cookies(cookies)  # the browser still has what the clinic no longer honours
+    portal.window.context.set_storage_state(session)  # the browser still has what the clinic no longer honours
     portal.button("Book this visit").click()
     expect(portal.page.locator(".error-summary")).to_contain_text("nothing you typed is lost")
     portal.sign_in(lena)

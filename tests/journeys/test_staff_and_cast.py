@@ -5,16 +5,11 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.cast import ADA, BEA, CYRUS, GALE, Person
+from tests.cast import ADA, BEA, BEN, CYRUS, GALE, Person
+from tests.journeys.people import tap
 from tests.journeys.portal import Portal
 
 pytestmark = pytest.mark.browser
-
-
-def tap(portal: Portal, person: Person) -> None:
-    """The link of /local/ that signs somebody in."""
-    portal.page.goto(portal.run.address + "/local/")
-    portal.page.get_by_role("button", name=f"Sign in as {person.name}").click()
 
 
 @pytest.mark.parametrize(
@@ -23,7 +18,7 @@ def tap(portal: Portal, person: Person) -> None:
     ids=["Cyrus", "Bea", "Gale"],
 )
 def test_the_staffs_page_names_who_is_signed_in(portal: Portal, person: Person, role: str, clinic: str) -> None:
-    tap(portal, person)
+    tap(portal.page, portal.run, person)
     expect(portal.page).to_have_url(f"{portal.run.staff_address}/")
     somebody = portal.page.locator("#somebody")
     expect(somebody.get_by_role("heading")).to_have_text(person.name)
@@ -32,13 +27,13 @@ def test_the_staffs_page_names_who_is_signed_in(portal: Portal, person: Person, 
 
 
 def test_nobody_is_signed_in_at_the_staffs_host_by_signing_in_as_a_patient(portal: Portal) -> None:
-    tap(portal, ADA)
+    tap(portal.page, portal.run, ADA)
     portal.page.goto(f"{portal.run.staff_address}/")
     expect(portal.page.get_by_role("heading", name="Nobody is signed in")).to_be_visible()
 
 
 def test_ada_finds_her_visits_and_what_she_leaves_behind_is_nothing(portal: Portal) -> None:
-    tap(portal, ADA)
+    tap(portal.page, portal.run, ADA)
     expect(portal.page).to_have_url(f"{portal.run.address}/north/es/")
     portal.link("Mis citas").click()
     expect(portal.page.locator("#whose")).to_have_text("Sesión iniciada como Ada Moreno")
@@ -52,9 +47,9 @@ def test_ada_finds_her_visits_and_what_she_leaves_behind_is_nothing(portal: Port
 
 
 def test_what_is_adas_ben_does_not_see(portal: Portal) -> None:
-    tap(portal, ADA)
+    tap(portal.page, portal.run, ADA)
     visit = portal.api.get("appointments")["upcoming"][0]["id"]
-    tap(portal, Person("ben", "Ben", "Carter", ADA.role, ("north",), "ben.carter@example.com"))
+    tap(portal.page, portal.run, BEN)
     portal.window.watch.expect(404)
     portal.open(f"visit/#{visit}")
     expect(portal.page.get_by_role("heading", name="We could not find this visit")).to_be_visible()

@@ -1,0 +1,210 @@
+"""Every page in every state that matters, each reachable in one step: for the checks of all pages and for the pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from playwright.sync_api import Browser, BrowserContext, Route, StorageState, expect
+
+from tests.cast import ADA, CYRUS
+from tests.journeys.people import Api, a_newcomer, tap
+from tests.journeys.portal import Portal
+from tests.local.serving import Run
+
+Who = Literal["nobody", "ada", "newcomer", "cyrus"]
+BOTH: tuple[str, ...] = ("en", "es")
+ENGLISH = ("en",)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """`show` goes there and waits until all of it is drawn; `provokes` are the statuses and failures that belong to it."""
+
+    name: str
+    about: str
+    show: Callable[[Portal], None]
+    who: Who = "nobody"
+    languages: tuple[str, ...] = BOTH
+    provokes: tuple[int | str, ...] = ()
+
+
+class Stage:
+    """A running product with its people: Ada has cancelled a visit of hers, the newcomer has signed in and no more."""
+
+    def __init__(self, browser: Browser, run: Run) -> None:
+        self.run = run
+        self._browser = browser
+        self._states: dict[Who, StorageState] = {}
+
+    def state(self, who: Who) -> StorageState:
+        """The cookies of somebody who is signed in."""
+        if who not in self._states:
+            context = self._browser.new_context()
+            self._sign_in(who, Api(context, self.run), context)
+            self._states[who] = context.storage_state()
+            context.close()
+        return self._states[who]
+
+    def _sign_in(self, who: Who, api: Api, context: BrowserContext) -> None:
+        if who == "newcomer":
+            api.sign_in(a_newcomer())
+        if who == "cyrus":
+            tap(context.new_page(), self.run, CYRUS)
+        if who == "ada":
+            api.enter(ADA)
+            if not api.get("appointments")["past"]:
+                visit = api.book("nurse", api.times("nurse", ahead=10)[6]["start"])
+                api.post(f"appointments/{visit['id']}/cancel", {"reason": "My trip was moved."})
+
+
+def page_of(path: str, ready: str = "h1") -> Callable[[Portal], None]:
+    """A page of the clinic that is ready as soon as something on it is visible."""
+
+    def show(portal: Portal) -> None:
+        portal.open(path)
+        expect(portal.page.locator(ready).first).to_be_visible()
+
+    return show
+
+
+def elsewhere(path: str, ready: str = "h1", staff: bool = False) -> Callable[[Portal], None]:
+    """A page outside the clinic and its languages."""
+
+    def show(portal: Portal) -> None:
+        portal.page.goto((portal.run.staff_address if staff else portal.run.address) + path)
+        expect(portal.page.locator(ready).first).to_be_visible()
+
+    return show
+
+
+def times(portal: Portal, query: str = "service=visit") -> None:
+    """The times of next week, one of them chosen."""
+    first = portal.api.times("visit")[0]["date"]
+    portal.open(f"book/time/?{query}&from={first}&day={first}")
+    portal.page.locator("#times .slot").nth(4).click()
+    expect(portal.page.locator("#picked strong")).not_to_have_class("dim")
+
+
+def no_times(portal: Portal) -> None:
+    """A week that the clinic has closed: its real answer, with all times taken out."""
+
+    def emptied(route: Route) -> None:
+        answer: dict[str, Any] = route.fetch().json()
+        free = next(day for day in answer["days"] if day["count"])
+        days = [{**day, "count": 0, "slots": []} for day in answer["days"]]
+        route.fulfill(json={**answer, "days": days, "next": {"date": free["date"], "label": free["label"]}})
+
+    portal.page.route("**/slots?*", emptied)
+    portal.open("book/time/?service=visit&practitioner=bea")
+    expect(portal.page.locator(".empty h3")).to_be_visible()
+
+
+def waiting(portal: Portal) -> None:
+    """The times, before the answer has come."""
+    portal.page.route("**/slots?*", lambda _: None)
+    portal.open("book/time/?service=visit")
+    expect(portal.page.locator("#times .skeleton").first).to_be_visible()
+
+
+def failed(portal: Portal) -> None:
+    """The times, with no answer at all."""
+    portal.page.route("**/slots?*", lambda route: route.abort("connectionrefused"))
+    portal.open("book/time/?service=visit")
+    expect(portal.page.locator("#failure")).to_be_visible()
+
+
+def details(portal: Portal) -> None:
+    """The details of a time with Dr Lindqvist."""
+    portal.open_details(portal.api.times("visit", "bea")[3])
+    expect(portal.page.locator("#book, #email-form").locator("visible=true")).to_be_visible()
+
+
+def code(portal: Portal) -> None:
+    """The second step of signing in; the clinic's answer is made up, so that no mail goes."""
+    portal.page.route("**/sign-in/start?*", lambda route: route.fulfill(status=202, json={"sent": True, "minutes": 10}))
+    details(portal)
+    portal.page.get_by_label(portal.words.email).fill("ada.moreno@example.com")
+    portal.button(portal.words.send_code).click()
+    expect(portal.page.locator("#code")).to_be_visible()
+
+
+def wrong(portal: Portal) -> None:
+    """A form that was sent empty."""
+    details(portal)
+    portal.button(portal.words.book).click()
+    expect(portal.page.locator(".error-summary")).to_be_visible()
+
+
+def gone(portal: Portal) -> None:
+    """A time that is no longer free: Ada has it herself."""
+    visit = upcoming(portal)
+    portal.open(f"book/details/?service={visit['service']['id']}&practitioner=bea&day={visit['local'][:10]}&start={visit['start']}")
+    expect(portal.page.locator("#gone")).to_be_visible()
+
+
+def upcoming(portal: Portal) -> dict[str, Any]:
+    """Ada's next visit."""
+    visits: list[dict[str, Any]] = portal.api.get("appointments")["upcoming"]
+    return visits[0]
+
+
+def done(portal: Portal) -> None:
+    """The confirmation of Ada's next visit."""
+    portal.open(f"book/done/#{upcoming(portal)['id']}")
+    expect(portal.page.locator("#beside")).to_be_visible()
+    expect(portal.page.locator("[data-text=mailed]")).to_contain_text("@")
+
+
+def visit(portal: Portal) -> None:
+    """Ada's next visit."""
+    portal.open(f"visit/#{upcoming(portal)['id']}")
+    expect(portal.page.locator("#beside")).to_be_visible()
+
+
+def cancelling(portal: Portal) -> None:
+    """The question whether to cancel it."""
+    visit(portal)
+    portal.button(portal.words.cancel).click()
+    expect(portal.page.locator("dialog")).to_be_visible()
+
+
+def cancelled(portal: Portal) -> None:
+    """The visit that she has cancelled."""
+    portal.open(f"visit/#{portal.api.get('appointments')['past'][0]['id']}")
+    expect(portal.page.locator("#told")).to_be_visible()
+
+
+SCENES = (
+    Scene("brand", "The brand's page: choose a clinic", elsewhere("/"), languages=ENGLISH),
+    Scene("languages", "A clinic's bare address where nothing chooses the language", elsewhere("/north/index.html"), languages=ENGLISH),
+    Scene("home", "A clinic's front page", page_of("")),
+    Scene("services", "Booking 1: what for, and with whom", page_of("book/")),
+    Scene("times", "Booking 2: a day and a time", times),
+    Scene("group", "A group session shows its places", lambda portal: times(portal, "service=flu")),
+    Scene("no-times", "A week with nothing free leads on", no_times),
+    Scene("waiting", "While the answer is on its way", waiting),
+    Scene("failed", "When no answer comes", failed, provokes=("net::ERR_CONNECTION_REFUSED",)),
+    Scene("email", "Booking 3, signed out: the email address", details),
+    Scene("code", "Then the mailed code", code),
+    Scene("introduce", "Then, once, who one is", details, who="newcomer"),
+    Scene("wrong", "What is missing is said at its place", wrong, who="newcomer"),
+    Scene("details", "Booking 3, signed in", details, who="ada"),
+    Scene("gone", "A time that somebody else has taken", gone, who="ada"),
+    Scene("done", "The confirmation", done, who="ada"),
+    Scene("visits", "My visits", page_of("visits/", "#upcoming li"), who="ada"),
+    Scene("visits-none", "My visits, with none to come", page_of("visits/", "#none"), who="newcomer"),
+    Scene("visits-sign-in", "My visits, signed out", page_of("visits/", "#email-form")),
+    Scene("visit", "A visit", visit, who="ada"),
+    Scene("cancelling", "Cancelling it, with a reason", cancelling, who="ada"),
+    Scene("cancelled", "A visit that is cancelled", cancelled, who="ada"),
+    Scene("missing", "A visit that is not there, or not one's own", page_of("visit/#nothing", "#missing"), who="ada", provokes=(404,)),
+    Scene("not-found", "A page that is not there", page_of("nothing/"), provokes=(404,)),
+    Scene("problem", "Something went wrong", page_of("problem/")),
+    Scene("prairie", "Another clinic, another colour: Winnipeg", elsewhere("/prairie/en/"), languages=ENGLISH),
+    Scene("south", "And London", elsewhere("/south/en/"), languages=ENGLISH),
+    Scene("nowhere", "An address that no clinic has", elsewhere("/nowhere/"), languages=ENGLISH, provokes=(404,)),
+    Scene("staff", "The staff's host: who is signed in", elsewhere("/", "#somebody", staff=True), who="cyrus", languages=ENGLISH),
+    Scene("staff-nobody", "The staff's host, signed out", elsewhere("/", "#nobody", staff=True), languages=ENGLISH),
+)
