@@ -25,7 +25,7 @@ def main() -> int:
 
         running.run(wanted)
     except environment.Stopped:
-        print("stopped", flush=True)
+        environment.say("stopped")
     except environment.Plain as sentence:
         print(sentence, file=sys.stderr, flush=True)
         return 2

@@ -10,7 +10,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -51,22 +51,25 @@ def point_at(address: str) -> dict[str, str]:
 
 
 @contextmanager
-def ministack(folder: Path) -> Iterator[str]:
-    """Runs ministack on its state in `folder`; yields its address. Its state is saved when the block ends."""
+def ministack(folder: Path, held: Sequence[int] = ()) -> Iterator[str]:
+    """Runs ministack on its state in `folder`; yields its address. Its state is saved when the block ends.
+
+    `held` are open files that it holds as long as it lives: the lock on the folder, which so outlasts a run that was killed.
+    """
     python = environment.ensure("ministack")
-    child, address = _started(python, folder)
+    child, address = _started(python, folder, held)
     try:
         yield address
     finally:
         _stop(child)
 
 
-def _started(python: Path, folder: Path) -> tuple[subprocess.Popen[bytes], str]:
+def _started(python: Path, folder: Path, held: Sequence[int]) -> tuple[subprocess.Popen[bytes], str]:
     """A ministack that answers. Another process may take the port between our look and its bind, so three tries."""
     for _ in range(3):
         port = free_port()
         address = f"http://127.0.0.1:{port}"
-        child = _launch(python, folder, port)
+        child = _launch(python, folder, port, held)
         try:
             if _answers(child, address):
                 return child, address
@@ -77,7 +80,7 @@ def _started(python: Path, folder: Path) -> tuple[subprocess.Popen[bytes], str]:
     raise Plain(f"The local cloud did not start; its words are in {folder / 'ministack.log'}.")
 
 
-def _launch(python: Path, folder: Path, port: int) -> subprocess.Popen[bytes]:
+def _launch(python: Path, folder: Path, port: int, held: Sequence[int]) -> subprocess.Popen[bytes]:
     folder.mkdir(parents=True, exist_ok=True)
     settings = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
     settings |= {"GATEWAY_PORT": str(port), "BIND_HOST": "127.0.0.1", "IOT_MTLS_ENABLED": "0", "SFTP_ENABLED": "0", "LOG_LEVEL": "WARNING"}
@@ -90,6 +93,7 @@ def _launch(python: Path, folder: Path, port: int) -> subprocess.Popen[bytes]:
             stdin=subprocess.PIPE,  # its end is how the child learns of ours, see leash.py
             stdout=log,
             stderr=log,
+            pass_fds=held,
             start_new_session=True,  # a Ctrl-C in the terminal is ours alone; we then stop it in order
         )
 

@@ -126,13 +126,21 @@ def _reason(words: str, log: Path) -> str:
 def step(words: str) -> Iterator[None]:
     """Say what is being done, and when it is done how long it took."""
     begun = time.monotonic()
-    print(f"{words} ...", end="", flush=True)
+    say(f"{words} ...", end="")
     try:
         yield
     except BaseException:
-        print(flush=True)
+        say()
         raise
-    print(f" {time.monotonic() - begun:.1f} s", flush=True)
+    say(f" {time.monotonic() - begun:.1f} s")
+
+
+def say(words: str = "", end: str = "\n") -> None:
+    """To whoever looks on; when their terminal is gone there is nobody to tell, and work goes on."""
+    try:
+        print(words, end=end, flush=True)
+    except OSError:
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - it stays open as long as we live
 
 
 def stop_on_signals() -> None:

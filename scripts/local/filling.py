@@ -19,7 +19,7 @@ from chalicelib.people import actions as people
 from chalicelib.people.records import Practitioner
 from chalicelib.portals import actions as portals
 from scripts.local import demo, template
-from scripts.local.environment import Plain, step
+from scripts.local.environment import Plain, say, step
 
 YEARS_AHEAD = 2  # public holidays are written for this year and so many more
 
@@ -69,7 +69,7 @@ def publish(portal: Portal) -> None:
     with step("Publishing the portals"):
         done = portals.publish_portals(Bucket(settings.bucket("portals")), portal.brand, portal.clinics, portal.practitioners)
     if done.written or done.removed:
-        print(f"  {len(done.written)} files written, {len(done.removed)} removed, {done.kept} as they were", flush=True)
+        say(f"  {len(done.written)} files written, {len(done.removed)} removed, {done.kept} as they were")
 
 
 def seed(portal: Portal, kind: str) -> None:

@@ -11,6 +11,7 @@ import socket
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -18,12 +19,13 @@ from typing import TYPE_CHECKING
 
 from scripts.local import engine, environment, keys, options
 from scripts.local.attached import NOTE
-from scripts.local.environment import ROOT, Plain, step
+from scripts.local.environment import ROOT, Plain, say, step
 
 if TYPE_CHECKING:
     from scripts.local.filling import Portal
 
 STAGE = "local"
+PATIENCE = 5.0  # seconds to wait for the folder
 
 
 def run(wanted: argparse.Namespace) -> None:
@@ -32,24 +34,24 @@ def run(wanted: argparse.Namespace) -> None:
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING)
     with ExitStack() as stack:
         held = stack.enter_context(options.listen(wanted.port))
-        folder = stack.enter_context(_folder(wanted))
+        folder, lock = stack.enter_context(_folder(wanted))
         told = settle(wanted.port, keys.of(folder))
         portal = _read()
-        told |= engine.point_at(stack.enter_context(_engine(wanted.engine, folder)))
+        told |= engine.point_at(stack.enter_context(_engine(wanted.engine, folder, lock)))
         _fill(portal, wanted.seed)
         stack.enter_context(_noted(folder / NOTE, told))
         stack.enter_context(_opened(portal, folder, held))
-        print(f"ready http://localhost:{wanted.port}/", flush=True)
+        say(f"ready http://localhost:{wanted.port}/")
         threading.Event().wait()
 
 
 @contextmanager
-def _folder(wanted: argparse.Namespace) -> Iterator[Path]:
-    """The data folder, for this run alone; moto keeps nothing, so it gets one that goes with it."""
+def _folder(wanted: argparse.Namespace) -> Iterator[tuple[Path, list[int]]]:
+    """The data folder, for this run alone, and its lock; moto keeps nothing, so it gets one that goes with it."""
     if wanted.engine == "moto":
-        print("The engine is moto: nothing is kept when it stops.", flush=True)
+        say("The engine is moto: nothing is kept when it stops.")
         with tempfile.TemporaryDirectory(prefix="anteroom-") as passing:
-            yield Path(passing)
+            yield Path(passing), []
         return
     try:
         wanted.folder.mkdir(parents=True, exist_ok=True)
@@ -57,11 +59,23 @@ def _folder(wanted: argparse.Namespace) -> Iterator[Path]:
     except OSError as error:
         raise Plain(f"The folder {wanted.folder} cannot be used ({error.strerror}); choose another with --data.") from error
     with lock:
+        if not _locked(lock.fileno()):
+            raise Plain(f"Another run is using the folder {wanted.folder}; stop it, or choose another with --data.")
+        yield wanted.folder, [lock.fileno()]
+
+
+def _locked(lock: int) -> bool:
+    """Whether the lock could be had; the cloud of a run that was killed may be saving still, for a second or two."""
+    until = time.monotonic() + PATIENCE
+    while True:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise Plain(f"Another run is using the folder {wanted.folder}; stop it, or choose another with --data.") from error
-        yield wanted.folder
+        except OSError:
+            if time.monotonic() > until:
+                return False
+            time.sleep(0.1)
+        else:
+            return True
 
 
 def settle(port: int, signing_keys: str) -> dict[str, str]:
@@ -84,16 +98,16 @@ def _read() -> Portal:
 
 
 @contextmanager
-def _engine(name: str, folder: Path) -> Iterator[str]:
+def _engine(name: str, folder: Path, held: list[int]) -> Iterator[str]:
     if name == "ministack":
         environment.ensure("ministack")
     with ExitStack() as stack:
         with step(f"Starting the local cloud ({name})"):
-            address = stack.enter_context(engine.moto() if name == "moto" else engine.ministack(folder))
+            address = stack.enter_context(engine.moto() if name == "moto" else engine.ministack(folder, held))
         try:
             yield address
         finally:
-            print("Stopping the local cloud" + " and saving its data" * (name == "ministack"), flush=True)
+            say("Stopping the local cloud" + " and saving its data" * (name == "ministack"))
 
 
 def _fill(portal: Portal, kind: str) -> None:

@@ -135,8 +135,7 @@ def test_a_run_that_is_killed_takes_its_cloud_along_which_saves_first(tmp_path: 
         visits = visits_of(first, "ada")
         os.kill(first.process.pid, signal.SIGKILL)
         first.process.wait(10)
-    assert gone(tmp_path)
-    with serving.started(tmp_path) as second:
+    with serving.started(tmp_path) as second:  # at once: it waits for the first one's cloud
         assert visits_of(second, "ada") == visits
 
 
@@ -180,6 +179,17 @@ def test_a_port_in_use_is_one_sentence(tmp_path: Path) -> None:
         port = held.getsockname()[1]
         code, said = ends("--port", str(port), "--data", str(tmp_path))
     assert (code, said) == (2, f"Port {port} is not free; stop what uses it, or choose another with --port.")
+    assert gone(tmp_path)
+
+
+def test_a_run_whose_terminal_is_gone_still_stops_cleanly(tmp_path: Path) -> None:
+    process = serving.launch("--port", str(engine.free_port()), "--data", str(tmp_path))
+    assert process.stdout
+    while not process.stdout.readline().startswith("ready "):
+        pass
+    process.stdout.close()
+    process.send_signal(signal.SIGHUP)
+    assert process.wait(serving.STOP_SECONDS) == 0
     assert gone(tmp_path)
 
 
