@@ -11,7 +11,7 @@ from tests.journeys import looking
 from tests.journeys.chrome import DESK, PHONE
 from tests.journeys.conftest import a_window
 from tests.journeys.portal import Portal
-from tests.journeys.scenes import SCENES, Scene, Stage
+from tests.journeys.scenes import SCENES, Stage
 from tests.local.serving import Run
 
 pytestmark = pytest.mark.browser

@@ -1,0 +1,106 @@
+"""What a page costs somebody who has never been here, and what it is without its font: measured from real answers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.cast import ADA
+from tests.journeys import looking
+from tests.journeys.chrome import PHONE
+from tests.journeys.conftest import NewWindow
+from tests.journeys.portal import Portal, Window
+from tests.local.serving import Run
+
+pytestmark = pytest.mark.browser
+
+MOST_BYTES, MOST_REQUESTS = 60_000, 10
+KINDS = {"Document": 6_000, "Stylesheet": 8_000, "Script": 10_000, "Font": 20_000}  # most bytes of a kind
+PATHS = [
+    "/",
+    "/north/{language}/",
+    "/north/{language}/book/",
+    "/north/{language}/book/time/?service=visit",
+    "/north/{language}/book/details/?service=visit&day={day}&start={start}",
+    "/north/{language}/book/done/#{visit}",
+    "/north/{language}/visits/",
+    "/north/{language}/visit/#{visit}",
+    "/north/{language}/problem/",
+    "/north/{language}/nothing/",
+]
+
+
+class Scales:
+    """Weighs what a page gets, as the browser's network layer counts it; the API's answers, manifest and icon aside."""
+
+    def __init__(self, window: Window) -> None:
+        self._begun: dict[str, tuple[str, int]] = {}
+        self.wire: list[int] = []  # bytes of each answer, headers and all; none for what the browser had kept
+        self.bodies: Counter[str] = Counter()  # bytes of each kind, compressed, without headers
+        session = window.context.new_cdp_session(window.page)
+        session.on("Network.responseReceived", self._began)
+        session.on("Network.loadingFinished", self._ended)
+        session.send("Network.enable")
+
+    def _began(self, event: dict[str, Any]) -> None:
+        answer = event["response"]
+        path = urlsplit(answer["url"]).path
+        if not (path.startswith("/api/") or path.endswith((".webmanifest", "/icon.svg"))):
+            self._begun[event["requestId"]] = event["type"], int(answer["encodedDataLength"])
+
+    def _ended(self, event: dict[str, Any]) -> None:
+        kind, head = self._begun.get(event["requestId"], ("", 0))
+        if kind:
+            self.wire.append(int(event["encodedDataLength"]))
+            self.bodies[kind] += max(0, self.wire[-1] - head)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("path", PATHS)
+def test_a_first_load_is_light(new_window: NewWindow, running: Run, path: str, language: str) -> None:
+    portal = Portal(new_window(PHONE), running, language)
+    portal.window.watch.expect(404)
+    scales = Scales(portal.window)
+    portal.page.goto(address_of(portal, path), wait_until="networkidle")
+    expect(portal.page.locator(".skeleton:visible")).to_have_count(0)
+    assert set(+scales.bodies) >= {"Document", "Stylesheet", "Font"}
+    assert len(scales.wire) <= MOST_REQUESTS, scales.bodies
+    assert all(scales.wire)
+    assert sum(scales.wire) <= MOST_BYTES, scales.bodies
+    assert {kind: bytes_ for kind, bytes_ in scales.bodies.items() if bytes_ > KINDS[kind]} == {}
+
+
+def address_of(portal: Portal, path: str) -> str:
+    """With a free time and a visit of Ada's in its blanks."""
+    portal.api.enter(ADA)
+    slot, visit = portal.api.times("visit")[0], portal.api.get("appointments")["upcoming"][0]
+    return portal.run.address + path.format(language=portal.language, day=slot["date"], start=slot["start"], visit=visit["id"])
+
+
+def test_a_second_page_brings_little_that_is_new(new_window: NewWindow, running: Run) -> None:
+    portal = Portal(new_window(PHONE), running)
+    portal.open("book/")
+    scales = Scales(portal.window)
+    portal.page.goto(portal.home + "book/time/?service=visit", wait_until="networkidle")
+    assert set(+scales.bodies) == {"Document", "Script"}, scales.bodies
+
+
+@pytest.mark.parametrize("path", PATHS[:4])
+def test_a_page_reads_as_well_without_its_font(new_window: NewWindow, running: Run, path: str) -> None:
+    portal = Portal(new_window(PHONE), running)
+    portal.window.watch.expect("net::ERR_FAILED")
+    portal.page.route("**/*.woff2", lambda route: route.abort())
+    portal.page.goto(address_of(portal, path), wait_until="networkidle")
+    assert fonts_that_came(portal.page) == 0
+    expect(portal.page.get_by_role("heading", level=1)).to_be_visible()
+    portal.page.set_viewport_size({"width": 320, "height": 640})
+    assert looking.too_wide(portal.page) + looking.clipped(portal.page) == []
+
+
+def fonts_that_came(page: Page) -> int:
+    """How many of the page's own fonts are there."""
+    return int(page.evaluate("[...document.fonts].filter(font => font.status === 'loaded').length"))
