@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -61,6 +62,34 @@ def test_without_a_browser_its_tests_count_as_not_run_and_ci_fails(tmp_path: Pat
 def test_a_browser_that_is_named_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(chromium.VARIABLE, sys.executable)
     assert chromium.found() == sys.executable
+
+
+@pytest.mark.parametrize(
+    ("root", "apt", "works", "tried"),
+    [
+        (True, True, True, ["apt-get update", "apt-get install"]),
+        (True, True, False, ["apt-get update", "playwright install"]),
+        (True, False, True, ["playwright install"]),
+        (False, True, True, ["playwright install"]),
+    ],
+)
+def test_chromium_comes_from_debian_where_that_can_be_else_from_playwright(
+    monkeypatch: pytest.MonkeyPatch, *, root: bool, apt: bool, works: bool, tried: list[str]
+) -> None:
+    asked: list[str] = []
+
+    def done(command: list[str]) -> bool:
+        asked.append(" ".join(command[2:4] if command[0] == sys.executable else command[:2]))
+        return works
+
+    monkeypatch.setattr(chromium, "found", lambda: None)
+    monkeypatch.setattr(chromium, "_done", done)
+    monkeypatch.setattr("os.geteuid", lambda: 0 if root else 1000)
+    monkeypatch.setattr("shutil.which", lambda name: "/usr/bin/" + name if apt and name == "apt-get" else None)
+    monkeypatch.delenv(chromium.VARIABLE, raising=False)
+    chromium.provide()
+    assert asked == tried
+    assert chromium.VARIABLE not in os.environ
 
 
 def test_a_deep_run_leaves_a_dated_page(tmp_path: Path) -> None:
