@@ -1,4 +1,4 @@
-"""How the whole test session runs: fastest first, cloud and browser on one worker, and honest about what did not run."""
+"""How the whole test session runs: fastest first, and honest about what did not run."""
 
 from __future__ import annotations
 
@@ -19,18 +19,19 @@ def slowness(marks: Sequence[str]) -> int:
     return max((place for place, mark in enumerate(SLOWNESS, 1) if mark in marks), default=0)
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Order the tests; leave out those of a browser that is not there, which the summary then says."""
-    items.sort(key=lambda item: slowness([mark.name for mark in item.iter_markers()]))
-    for item in items:
-        if slowness([mark.name for mark in item.iter_markers()]):
-            item.add_marker(pytest.mark.xdist_group("cloud"))  # one local cloud and one browser at a time
+    """Order what is to run; leave out tests of a browser that is not there, which the summary then says."""
+    items.sort(key=_slowness)
     wanting = [item for item in items if item.get_closest_marker("browser")]
     if wanting and chromium.found() is None:
         items[:] = [item for item in items if item not in wanting]
         config.hook.pytest_deselected(items=wanting)
         config.stash[NO_BROWSER] = len(wanting)
+
+
+def _slowness(item: pytest.Item) -> int:
+    return slowness([mark.name for mark in item.iter_markers()])
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
