@@ -107,6 +107,5 @@ def patient_of(person: Person) -> Patient:
 def given_the_clinics() -> None:
     """The clinics and practitioners of app.json, stored."""
     portal = clinics.read_portal()
-    for clinic in portal.clinics:
-        clinics.save(clinic)
+    clinics.save_all(portal.clinics)
     people.save_practitioners(people.read_practitioners(portal.practitioners, portal.clinics))

@@ -18,9 +18,12 @@ from chalicelib.kit.problem import Problem
 from chalicelib.people import actions as people
 from chalicelib.people.records import Practitioner
 from chalicelib.portals import actions as portals
+from chalicelib.schedules import actions as schedules
+from chalicelib.schedules.records import Span
 from scripts.local import demo, template
 from scripts.local.environment import Plain, say, step
 
+DAYS_AHEAD = 800  # no horizon reaches further
 YEARS_AHEAD = 2  # public holidays are written for this year and so many more
 
 
@@ -82,5 +85,13 @@ def seed(portal: Portal, kind: str) -> None:
         people.save_practitioners(portal.practitioners)
         if fresh:
             demo.fill(portal.clinics, clock.now())
-        for clinic in portal.clinics:
-            clinics.save(clinic)
+        clinics.save_all(portal.clinics)
+        _align(portal.practitioners)
+
+
+def _align(practitioners: Sequence[Practitioner]) -> None:
+    """Who has joined a clinic is busy there with the visits that were made elsewhere before."""
+    today = zone.minute(clock.now())
+    for person in practitioners:
+        if len(person.clinics) > 1:
+            schedules.align(person, Span(today, today + DAYS_AHEAD * 1440))

@@ -94,7 +94,7 @@ def test_the_booked_visit_is_all_that_was_promised(north: Clinic) -> None:
     assert visit.promised == "2026-11-24T10:40:00-05:00"
     assert visit.end - visit.start == timedelta(minutes=20)
     assert visits.get("north", visit.id) == visit
-    assert actions.list_my_appointments(north, ada()) == [visit]
+    assert actions.list_my_appointments(north, ada(), NOW) == ([visit], [])
 
 
 def test_a_booking_is_written_down_with_who_and_what(north: Clinic) -> None:
@@ -184,7 +184,7 @@ def test_a_refusal_stores_nothing(north: Clinic, what: str, ask: Callable[[Clini
     with pytest.raises(problem):
         ask(north)
     assert schedules.sheets("north", date(2026, 1, 1), date(2027, 12, 31)) == {}
-    assert actions.list_my_appointments(north, ada()) == []
+    assert actions.list_my_appointments(north, ada(), NOW) == ([], [])
 
 
 def with_features(clinic: Clinic, **features: bool) -> Clinic:
@@ -210,7 +210,7 @@ def test_a_repeat_of_the_same_key_is_told_from_a_slot_that_is_taken(north: Clini
     book(north, "10:40", practitioner="bea", key="the-same-key")
     with pytest.raises(Answered):
         book(north, "11:00", practitioner="bea", key="the-same-key")
-    assert len(actions.list_my_appointments(north, ada())) == 1
+    assert [len(part) for part in actions.list_my_appointments(north, ada(), NOW)] == [1, 0]
 
 
 def test_the_cap_names_the_visits_that_fill_it(north: Clinic) -> None:
@@ -247,6 +247,23 @@ def test_no_open_day_up_to_the_horizon_is_said_so(north: Clinic) -> None:
     late = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)  # Monday, 23:00 in New York
     found = actions.find_slots(near, "visit", "", None, 7, late)
     assert (found.offers, found.next_open, found.horizon) == ((), None, date(2026, 11, 23))
+
+
+def test_no_number_of_cancels_hides_what_is_ahead(north: Clinic) -> None:
+    kept = book(north, "08:00").appointment
+    for _ in range(12):
+        actions.cancel_appointment(north, ada(), book(north, "15:00").appointment.id, "", None, NOW)
+    ahead, behind = actions.list_my_appointments(north, ada(), NOW)
+    assert ahead == [kept]
+    assert len(behind) == 12
+    assert len(visits.behind("north", "ada", NOW, 5)) == 5
+    assert visits.ahead("north", "ada", NOW)[0] == [kept]
+
+
+def test_a_visit_that_began_is_behind(north: Clinic) -> None:
+    first, second = (book(north, wall).appointment for wall in ("08:00", "09:00"))
+    later = first.start + timedelta(minutes=1)
+    assert actions.list_my_appointments(north, ada(), later) == ([second], [first])
 
 
 def test_cancelling_twice_is_the_same_as_once(north: Clinic) -> None:

@@ -126,6 +126,25 @@ def test_ada_books_sees_and_cancels_a_visit() -> None:
     assert [len(part) for part in body_of(ada.get(VISITS)).values()] == [0, 1]
 
 
+@pytest.mark.parametrize("version", ['"7"', "seven", '"' + "9" * 4301 + '"', "W/", "-1"])
+def test_cancelling_another_version_is_412_and_cancels_nothing(version: str) -> None:
+    ada = signed_in(ADA)
+    visit = body_of(book(ada))["id"]
+    answer = ada.post(f"{VISITS}/{visit}/cancel", {}, if_match=version)
+    assert (answer.status, body_of(answer)["type"]) == (412, "changed")
+    assert body_of(ada.get(f"{VISITS}/{visit}"))["status"] == "booked"
+
+
+@pytest.mark.parametrize("odd", ["a" * 1025, "A", "%2e%2e", "a%00b", "a%2Fb", "é", "a b", ""])
+def test_an_odd_id_is_not_found_before_anything_is_read(odd: str) -> None:
+    ada = signed_in(ADA)
+    missing = ada.get(f"{VISITS}/{MISSING}")
+    assert seen(ada.get(f"/clinics/{odd}/slots?service=visit")) == seen(missing)
+    if odd:
+        assert seen(ada.get(f"{VISITS}/{odd}")) == seen(missing)
+        assert as_nobody().get(f"{VISITS}/{odd}").status == 401
+
+
 def test_the_calendar_file_is_read_by_others() -> None:
     ada = signed_in(ADA)
     visit = body_of(book(ada))

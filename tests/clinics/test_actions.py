@@ -29,6 +29,15 @@ def test_a_clinic_nobody_saved_is_not_found_and_looked_for_again() -> None:
     assert actions.get("north") == NORTH
 
 
+def test_a_clinic_that_app_json_does_not_name_any_more_is_not_found() -> None:
+    others = actions.read_portal().clinics[1:]
+    actions.save_all([NORTH, *others])
+    actions.save_all(others)
+    assert NORTH not in actions.listed()
+    with pytest.raises(NotFound):
+        actions.get("north")
+
+
 def test_a_clinic_is_read_once_a_while() -> None:
     actions.save(NORTH)
     with counted() as asked:

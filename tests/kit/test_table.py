@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -137,6 +138,26 @@ def test_settling_ends_in_try_again(monkeypatch: pytest.MonkeyPatch) -> None:
 
     with pytest.raises(TryAgain):
         table.settle(attempt)
+
+
+def test_all_tries_of_a_request_share_one_deadline(faults: list[BaseException], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Deciding again after a loss does not begin patience anew, nor does the write inside it."""
+    now = [100.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(time, "sleep", lambda seconds: None)
+    tries = []
+
+    def attempt() -> None:
+        tries.append(now[0])
+        now[0] += table.PATIENCE / 2
+        faults.append(cancelled("TransactionConflict"))
+        with table.together() as tx:
+            tx.add(a_row(str(len(tries))))
+        raise table.Lost
+
+    with table.patience(), pytest.raises(TryAgain):
+        table.settle(attempt)
+    assert tries == [100.0, 104.0, 108.0]
 
 
 def test_a_list_goes_on_over_pages(monkeypatch: pytest.MonkeyPatch) -> None:

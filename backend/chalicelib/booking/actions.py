@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
 from chalicelib.audit import actions as audit
@@ -18,7 +19,7 @@ from chalicelib.notices import actions as notices
 from chalicelib.people import actions as people
 from chalicelib.people.records import Practitioner
 from chalicelib.schedules import actions as schedules
-from chalicelib.schedules.records import Claim
+from chalicelib.schedules.records import Claim, Span
 from chalicelib.visits import actions as visits
 from chalicelib.visits.records import Appointment, AppointmentStatus
 
@@ -109,10 +110,10 @@ def _book(
     choice = rules.book(clinic, service, seen, wanted, now)
     own, tally = visits.ahead(clinic.id, actor.patient, now)
     rules.within_caps(clinic.limits, service, rules.active(own, now))
-    appointment = _appointment(clinic, service, actor, wanted, choice, now)
     person = next(person for person in who if person.id == choice.practitioner)
+    appointment = _appointment(clinic, service, actor, wanted, choice, person, now)
     booked = Booked(appointment=appointment, overlaps=tuple(rules.overlapping(choice, own)))
-    with table.together() as tx:
+    with _aligning(person, choice.claim("").guard), table.together() as tx:
         doors.keep(tx, once, booked)
         schedules.claim(tx, clinic, person, choice.room, seen, choice.claim(appointment.claim))
         visits.keep(tx, appointment)
@@ -123,7 +124,20 @@ def _book(
     return booked
 
 
-def _appointment(clinic: Clinic, service: HealthcareService, actor: Actor, wanted: Wanted, choice: Choice, now: datetime) -> Appointment:
+@contextmanager
+def _aligning(person: Practitioner, span: Span) -> Iterator[None]:
+    """Who loses may have lost to sheets that differ between the practitioner's clinics: those are made equal before the next try."""
+    try:
+        yield
+    except table.Lost:
+        if len(person.clinics) > 1:
+            schedules.align(person, span)
+        raise
+
+
+def _appointment(
+    clinic: Clinic, service: HealthcareService, actor: Actor, wanted: Wanted, choice: Choice, person: Practitioner, now: datetime
+) -> Appointment:
     start = zone.instant(choice.start)
     return Appointment(
         id=ids.new(),
@@ -137,6 +151,7 @@ def _appointment(clinic: Clinic, service: HealthcareService, actor: Actor, wante
         promised=zone.local(start, clinic.zone).isoformat(),
         status=AppointmentStatus.BOOKED,
         claim=ids.new(),
+        claimed_in=person.clinics,
         before_minutes=choice.before,
         after_minutes=choice.after,
         group=choice.group,
@@ -151,10 +166,12 @@ def get_appointment(clinic: Clinic, actor: Actor, appointment: str) -> Appointme
     return visits.of_patient(clinic.id, actor.patient, appointment)
 
 
-def list_my_appointments(clinic: Clinic, actor: Actor) -> list[Appointment]:
-    """The patient's own visits, the latest first."""
+def list_my_appointments(clinic: Clinic, actor: Actor, now: datetime) -> tuple[list[Appointment], list[Appointment]]:
+    """The patient's own visits: those that stand and are ahead, the next first, and the rest, the latest first."""
     actor.must(Permission.LIST_MY_APPOINTMENTS, clinic.id)
-    return visits.latest(clinic.id, actor.patient) if actor.patient else []
+    if not actor.patient:
+        return [], []
+    return visits.ahead(clinic.id, actor.patient, now)[0], visits.behind(clinic.id, actor.patient, now)
 
 
 def cancel_appointment(clinic: Clinic, actor: Actor, appointment: str, reason: str, version: int | None, now: datetime) -> Appointment:
@@ -173,7 +190,7 @@ def _cancel(clinic: Clinic, actor: Actor, appointment: str, reason: str, version
     person = people.practitioner(clinic.id, visit.practitioner)
     with table.together() as tx:
         visits.keep(tx, cancelled)
-        schedules.release(tx, clinic, person, visit.room, claim_of(visit))
+        schedules.release(tx, clinic.id, visit.practitioner, {*visit.claimed_in, *person.clinics}, visit.room, claim_of(visit))
         _note(tx, "cancel_appointment", actor, cancelled, now)
         notices.post(tx, messages.cancelled(clinic, person.name, actor, cancelled, now))
     return cancelled

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from chalice.app import Blueprint
 
 from chalicelib.booking import actions, messages, rules, shapes
@@ -93,8 +95,8 @@ def book_appointment(asked: Asked) -> shapes.AppointmentView:
 )
 def list_my_appointments(asked: Asked) -> shapes.AppointmentList:
     """The caller's own visits in this clinic."""
-    found = actions.list_my_appointments(asked.clinic, asked.actor)
-    return shapes.appointment_list(asked.clinic, people.practitioners(asked.clinic.id), found, asked.now, asked.language)
+    ahead, behind = actions.list_my_appointments(asked.clinic, asked.actor, asked.now)
+    return shapes.appointment_list(asked.clinic, people.practitioners(asked.clinic.id), ahead, behind, asked.now, asked.language)
 
 
 @door(
@@ -156,7 +158,7 @@ def _version(if_match: str) -> int | None:
     """The version an If-Match header names; Changed if it is none of ours."""
     if not if_match or if_match == "*":
         return None
-    digits = if_match.strip().removeprefix("W/").strip('"')
-    if not digits.isdecimal():
+    found = re.fullmatch(r'(?:W/)?"?([0-9]{1,9})"?', if_match.strip())
+    if found is None:
         raise Changed("Look at it again.")
-    return int(digits)
+    return int(found[1])

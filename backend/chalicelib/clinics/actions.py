@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -60,6 +61,16 @@ def listed() -> list[Clinic]:
 def save(clinic: Clinic) -> None:
     """Write a clinic, new or changed; this container sees it at once, others within `KEEP_SECONDS`."""
     store.put(clinic.id, clinic)
+    memory.forget()
+
+
+def save_all(clinics: Sequence[Clinic]) -> None:
+    """Make these the clinics of the portal; one that is not among them any more is not found from now on."""
+    for clinic in clinics:
+        store.put(clinic.id, clinic)
+    for clinic in store.listed():
+        if clinic.id not in {kept.id for kept in clinics}:
+            store.remove(clinic.id)
     memory.forget()
 
 

@@ -9,7 +9,6 @@ from chalicelib.clinics.records import Clinic, HealthcareService, Hours, Words
 from chalicelib.kit import zone
 from chalicelib.kit.problem import Problem
 
-
 # Addresses of the portal, and the clinic of counters that all clinics share.
 RESERVED = frozenset({"api", "local", "platform", "staff"})
 

@@ -27,6 +27,11 @@ def put(clinic: str, record: Clinic) -> None:
     ClinicRow(REGISTRY, clinic, document=msgspec.json.encode(record).decode()).save()
 
 
+def remove(clinic: str) -> None:
+    """Take a clinic out of the registry; what it holds stays where it is."""
+    ClinicRow(REGISTRY, clinic).delete()
+
+
 def get(clinic: str) -> Clinic | None:
     """The clinic of that id."""
     row = table.read(ClinicRow, REGISTRY, clinic)

@@ -52,7 +52,8 @@ def door(blueprint: Blueprint, method: str, path: str, *, problems: Iterable[typ
         operation = Operation(name=view.__name__, method=method, path=f"/api{path}", summary=summary, problems=tuple(problems), **about)
 
         def opened(**parameters: str) -> Response:
-            return answer(operation, view, blueprint.current_request, parameters)
+            with table.patience():
+                return answer(operation, view, blueprint.current_request, parameters)
 
         opened.operation = operation  # type: ignore[attr-defined]
         opened.__name__ = view.__name__
@@ -91,6 +92,7 @@ def enter(operation: Operation, request: Any, parameters: Mapping[str, str]) -> 
         reading.check_origin(headers, operation.audience)
     cookies = reading.cookies(headers.get("cookie", ""))
     session = session_of(operation, parameters.get("clinic"), cookies, now)
+    reading.check_ids(parameters)
     clinic = clinics.get(parameters["clinic"]) if "clinic" in parameters else None
     allow(operation, session, clinic)
     return Asked(

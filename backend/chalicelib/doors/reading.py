@@ -13,9 +13,10 @@ from msgspec import Struct
 from chalicelib.clinics.records import Clinic
 from chalicelib.identity.records import Audience
 from chalicelib.kit import settings
-from chalicelib.kit.problem import LookAgain, NotAllowed, TooLarge, Unreadable
+from chalicelib.kit.problem import LookAgain, NotAllowed, NotFound, TooLarge, Unreadable
 
 LARGEST_BODY = 64 * 1024  # bytes; no form of ours comes near it
+ID = re.compile(r"[a-z0-9-]{1,64}")
 KEY = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
@@ -34,6 +35,12 @@ def check_origin(headers: Mapping[str, str], audience: Audience) -> None:
     same_origin = headers.get("origin") == settings.origin(audience)
     if not (same_origin or ("origin" not in headers and headers.get("sec-fetch-site") == "same-origin")):
         raise CrossSite("The request comes from another site.")
+
+
+def check_ids(parameters: Mapping[str, str]) -> None:
+    """Every id in a path is one of ours in form, or what it names is not found: no key is ever built of anything else."""
+    if not all(ID.fullmatch(name) for name in parameters.values()):
+        raise NotFound
 
 
 def cookies(header: str) -> dict[str, str]:

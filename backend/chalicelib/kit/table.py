@@ -3,7 +3,7 @@
 A transaction either happens whole or not at all. What stopped it is told apart:
 a *clash* (a condition failed: somebody was first) raises the exception its writer
 named; a *fault* (conflict, throttle, lost answer) is tried again with full jitter
-for at most `PATIENCE` seconds and then becomes TryAgain (503), never a refusal.
+for at most `PATIENCE` seconds a request and then becomes TryAgain (503), never a refusal.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -47,6 +48,7 @@ FAULTS = frozenset(
 )
 
 T = TypeVar("T")
+_deadline: ContextVar[float | None] = ContextVar("deadline", default=None)  # of this request, on the monotonic clock
 
 
 class Lost(Exception):
@@ -169,15 +171,25 @@ def is_fault(error: BaseException) -> bool:
     return isinstance(cause, BotoCoreError)
 
 
+@contextmanager
+def patience() -> Iterator[None]:
+    """All tries inside share one deadline, `PATIENCE` seconds from now; where one is set already, that one stands."""
+    token = _deadline.set(_deadline.get() or time.monotonic() + PATIENCE)
+    try:
+        yield
+    finally:
+        _deadline.reset(token)
+
+
 def _tries() -> Iterator[int]:
-    """Counts tries, sleeping between them with full jitter, until `PATIENCE` is used up."""
-    begun = time.monotonic()
+    """Counts tries, at least one, sleeping between them with full jitter, until the deadline."""
+    deadline = _deadline.get() or time.monotonic() + PATIENCE
     count = 0
     while True:
         yield count
         count += 1
         time.sleep(random.uniform(0, min(0.4, 0.01 * 2**count)))  # noqa: S311 - jitter is no secret
-        if time.monotonic() - begun > PATIENCE:
+        if time.monotonic() > deadline:
             return
 
 
@@ -191,11 +203,12 @@ def together(clash: Exception | type[Exception] = Lost) -> Iterator[Transaction]
 
 def settle(attempt: Callable[[], T]) -> T:
     """Read, decide and write again for as long as somebody else was faster; TryAgain when patience ends."""
-    for _ in _tries():
-        try:
-            return attempt()
-        except Lost:
-            continue
+    with patience():
+        for _ in _tries():
+            try:
+                return attempt()
+            except Lost:
+                continue
     raise TryAgain(retry_after=1)
 
 

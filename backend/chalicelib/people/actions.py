@@ -7,7 +7,7 @@ from datetime import date
 
 import msgspec
 
-from chalicelib.clinics.actions import KEEP_SECONDS, plain
+from chalicelib.clinics import actions as clinics
 from chalicelib.clinics.records import Clinic
 from chalicelib.kit import memory, table
 from chalicelib.kit.problem import NotFound
@@ -15,25 +15,29 @@ from chalicelib.people import rules, store
 from chalicelib.people.records import Patient, Practitioner
 
 
-def read_practitioners(raw: msgspec.Raw, clinics: Sequence[Clinic]) -> tuple[Practitioner, ...]:
+def read_practitioners(raw: msgspec.Raw, known: Sequence[Clinic]) -> tuple[Practitioner, ...]:
     """The practitioners of app.json; PractitionersWrong names the place and the reason of the first fault."""
     try:
         found = msgspec.json.decode(raw, type=tuple[Practitioner, ...])
     except msgspec.MsgspecError as error:
-        raise rules.PractitionersWrong(plain(str(error), "practitioners", "practitioners")) from error
-    rules.check(found, clinics)
+        raise rules.PractitionersWrong(clinics.plain(str(error), "practitioners", "practitioners")) from error
+    rules.check(found, known)
     return found
 
 
 def save_practitioners(practitioners: Sequence[Practitioner]) -> None:
-    """Write every practitioner under each of their clinics, in this order."""
+    """Make these, in this order, the practitioners of all clinics; who is not among them any more is taken off the lists."""
     for place, person in enumerate(practitioners):
         for clinic in person.clinics:
             store.put_practitioner(clinic, person, place)
+    for clinic in {clinic.id for clinic in clinics.listed()} | {name for person in practitioners for name in person.clinics}:
+        for person in store.practitioners(clinic):
+            if person.id not in {kept.id for kept in practitioners if clinic in kept.clinics}:
+                store.remove_practitioner(clinic, person.id)
     memory.forget()
 
 
-@memory.kept(KEEP_SECONDS)
+@memory.kept(clinics.KEEP_SECONDS)
 def practitioners(clinic: str) -> list[Practitioner]:
     """The practitioners of a clinic in its order."""
     return store.practitioners(clinic)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import msgspec
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.kit import settings, table
 from chalicelib.people.records import Patient, Practitioner
@@ -18,18 +18,23 @@ class PersonRow(table.Row):
         table_name = settings.table("people")
 
     document = UnicodeAttribute()
+    place = NumberAttribute(null=True)
 
 
 def put_practitioner(clinic: str, person: Practitioner, place: int) -> None:
-    """Write a practitioner under one of their clinics; `place` keeps the clinic's order."""
-    row = PersonRow(table.key(clinic, "PRACTITIONERS"), f"{place:04d}#{person.id}", document=msgspec.json.encode(person).decode())
-    row.save()
+    """Write a practitioner under one of their clinics; `place` is theirs in the clinic's order."""
+    PersonRow(table.key(clinic, "PRACTITIONERS"), person.id, document=msgspec.json.encode(person).decode(), place=place).save()
+
+
+def remove_practitioner(clinic: str, practitioner: str) -> None:
+    """Take a practitioner off a clinic's list; their visits stand."""
+    PersonRow(table.key(clinic, "PRACTITIONERS"), practitioner).delete()
 
 
 def practitioners(clinic: str) -> list[Practitioner]:
     """The practitioners of a clinic in its order."""
     rows = table.listed(PersonRow, table.key(clinic, "PRACTITIONERS"))
-    return [msgspec.json.decode(row["document"], type=Practitioner) for row in rows]
+    return [msgspec.json.decode(row["document"], type=Practitioner) for row in sorted(rows, key=lambda row: int(row["place"]))]
 
 
 def put_patient(clinic: str, patient: Patient, tx: table.Transaction) -> None:

@@ -1,7 +1,8 @@
 """Rows of schedules: one sheet an actor and UTC day, all of a clinic's in one partition, in order of the day.
 
 A sheet packs its claims into one string, so that a week of a clinic is one Query of some 70 small rows
-(docs/decisions/0003-claims-on-sheets.md). It is written on condition that its version is still the one read.
+(docs/decisions/0003-claims-on-sheets.md). It is written on condition that its version is still the one read. A version is
+a random number and no counter: where the sheets of two clinics have the same version, they were written together.
 """
 
 from __future__ import annotations
@@ -37,10 +38,15 @@ def sheets(clinic: str, first: date, last: date) -> Sheets:
     return {(sheet.actor, sheet.day): sheet for sheet in found}
 
 
-def put(clinic: str, sheet: Sheet, tx: table.Transaction) -> None:
-    """Write a sheet as changed; `sheet.version` is the version it was read with. Lost if somebody was faster."""
+def of_actor(clinic: str, actor: str, first: date, last: date) -> list[Sheet]:
+    """The sheets of one practitioner or room."""
+    return [sheet for sheet in sheets(clinic, first, last).values() if sheet.actor == actor]
+
+
+def put(clinic: str, sheet: Sheet, version: int, tx: table.Transaction) -> None:
+    """Write a sheet as changed, under a new version; `sheet.version` is the one it was read with. Lost if somebody was faster."""
     sk = f"{sheet.day.isoformat()}#{sheet.actor}"
-    row = SheetRow(table.key(clinic, "SHEETS"), sk, claims=msgspec.json.encode(sheet.claims).decode(), version=sheet.version + 1)
+    row = SheetRow(table.key(clinic, "SHEETS"), sk, claims=msgspec.json.encode(sheet.claims).decode(), version=version)
     unchanged = Path("version") == sheet.version if sheet.version else Path("pk").does_not_exist()
     tx.put(row, unchanged, table.Lost)
 

@@ -29,10 +29,10 @@ def of_patient(clinic: str, patient: str, appointment: str) -> Appointment:
 
 
 def ahead(clinic: str, patient: str, now: datetime) -> tuple[list[Appointment], int]:
-    """A patient's appointments from now on, and the version of the tally that guards their cap; one Query."""
-    return store.of_patient(clinic, patient, now)
+    """A patient's standing appointments from now on, and the version of the tally that guards their cap; one Query."""
+    return store.ahead(clinic, patient, now)
 
 
-def latest(clinic: str, patient: str, limit: int = 100) -> list[Appointment]:
-    """A patient's appointments, the latest start first."""
-    return store.latest(clinic, patient, limit)
+def behind(clinic: str, patient: str, now: datetime, limit: int = 100) -> list[Appointment]:
+    """A patient's appointments that began before now or were cancelled, the latest start first."""
+    return store.behind(clinic, patient, now, limit)

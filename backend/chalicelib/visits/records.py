@@ -38,7 +38,7 @@ class Appointment(Record, frozen=True, kw_only=True):
 
     `promised` is the local time with offset the patient was told (ISO 8601); it stays even if the
     zone's rules change. `sequence` counts changes of time, place or status (ICS); `claim` names its
-    time on the sheets.
+    time on the sheets of the clinics `claimed_in`.
     """
 
     id: str
@@ -52,6 +52,7 @@ class Appointment(Record, frozen=True, kw_only=True):
     promised: str
     status: AppointmentStatus
     claim: str
+    claimed_in: tuple[str, ...] = ()
     before_minutes: int = 0
     after_minutes: int = 0
     group: str = ""

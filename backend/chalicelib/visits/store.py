@@ -9,9 +9,11 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.expressions.operand import Path
 
 from chalicelib.kit import settings, table
-from chalicelib.visits.records import Appointment
+from chalicelib.visits.records import Appointment, AppointmentStatus
 
-TALLY = "tally"  # sorts after every start, so that one Query from a moment on finds it too
+# In a patient's list what stands is apart from what was cancelled, so that no number of cancels hides or slows what is ahead.
+# The tally sorts after every start, so that one Query from a moment on finds it too.
+STANDS, CANCELLED, TALLY = "stands#", "cancelled#", "stands~tally"
 APPOINTMENT = msgspec.json.Decoder(Appointment)
 
 
@@ -34,6 +36,8 @@ def put(clinic: str, appointment: Appointment, tx: table.Transaction) -> None:
     row = AppointmentRow(table.key(clinic, "APPOINTMENT", appointment.id), "appointment", document=document, version=appointment.version)
     tx.put(row, unchanged, table.Lost)
     tx.put(AppointmentRow(_list(clinic, appointment.patient), _place(appointment), document=document, version=appointment.version))
+    if appointment.status == AppointmentStatus.CANCELLED:
+        tx.delete(AppointmentRow(_list(clinic, appointment.patient), f"{STANDS}{_when(appointment)}"))
 
 
 def get(clinic: str, appointment: str) -> Appointment | None:
@@ -42,18 +46,20 @@ def get(clinic: str, appointment: str) -> Appointment | None:
     return row and APPOINTMENT.decode(row.document)
 
 
-def of_patient(clinic: str, patient: str, since: datetime | None = None) -> tuple[list[Appointment], int]:
-    """A patient's appointments that start at or after `since`, in order, and the version of their tally; one Query."""
-    first = since.isoformat() if since else "0"
-    rows = table.listed(AppointmentRow, _list(clinic, patient), first, TALLY)
+def ahead(clinic: str, patient: str, since: datetime) -> tuple[list[Appointment], int]:
+    """A patient's standing appointments that start at or after `since`, in order, and their tally's version; one Query."""
+    rows = table.listed(AppointmentRow, _list(clinic, patient), f"{STANDS}{since.isoformat()}", TALLY)
     tally = next((int(row["version"]) for row in rows if row["sk"] == TALLY), 0)
     return [APPOINTMENT.decode(row["document"]) for row in rows if row["sk"] != TALLY], tally
 
 
-def latest(clinic: str, patient: str, limit: int) -> list[Appointment]:
-    """A patient's appointments, the latest start first."""
-    rows = table.listed(AppointmentRow, _list(clinic, patient), "0", "A", limit=limit, backwards=True)
-    return [APPOINTMENT.decode(row["document"]) for row in rows]
+def behind(clinic: str, patient: str, before: datetime, limit: int) -> list[Appointment]:
+    """A patient's standing appointments that started before `before`, and those cancelled, the latest start first."""
+    began = (STANDS, f"{STANDS}{before.isoformat()}")
+    cancelled = (CANCELLED, f"{CANCELLED}~")
+    pages = [table.listed(AppointmentRow, _list(clinic, patient), *span, limit=limit, backwards=True) for span in (began, cancelled)]
+    found = [APPOINTMENT.decode(row["document"]) for rows in pages for row in rows]
+    return sorted(found, key=lambda visit: (visit.start, visit.id), reverse=True)[:limit]
 
 
 def count(clinic: str, patient: str, tally: int, tx: table.Transaction) -> None:
@@ -67,4 +73,8 @@ def _list(clinic: str, patient: str) -> str:
 
 
 def _place(appointment: Appointment) -> str:
+    return f"{CANCELLED if appointment.status == AppointmentStatus.CANCELLED else STANDS}{_when(appointment)}"
+
+
+def _when(appointment: Appointment) -> str:
     return f"{appointment.start.isoformat()}#{appointment.id}"

@@ -128,12 +128,19 @@ def _overlap(other: Appointment, clinic: Clinic, tag: str) -> Caution:
 
 
 def appointment_list(
-    clinic: Clinic, people: Sequence[Practitioner], visits: Iterable[Appointment], now: datetime, tag: str
+    clinic: Clinic,
+    people: Sequence[Practitioner],
+    ahead: Iterable[Appointment],
+    behind: Iterable[Appointment],
+    now: datetime,
+    tag: str,
 ) -> AppointmentList:
-    """A patient's visits; `visits` come the latest first."""
-    views = [appointment_view(clinic, people, visit, now, tag) for visit in visits]
-    ahead = [view for view in views if not view.past and view.status != AppointmentStatus.CANCELLED]
-    return AppointmentList(upcoming=ahead[::-1], past=[view for view in views if view not in ahead])
+    """A patient's visits ahead and behind."""
+
+    def views(visits: Iterable[Appointment]) -> list[AppointmentView]:
+        return [appointment_view(clinic, people, visit, now, tag) for visit in visits]
+
+    return AppointmentList(upcoming=views(ahead), past=views(behind))
 
 
 WANTED = BookingWanted(service="visit", start=datetime.fromisoformat("2026-11-24T10:40:00-05:00"), practitioner="bea")
