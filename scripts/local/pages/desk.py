@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -18,6 +19,7 @@ from tests.cast import Person
 HERE = Path(__file__).parent
 FILES = {"style.css": "text/css; charset=utf-8", "local.js": "text/javascript; charset=utf-8"}
 LANGUAGES = {"en": "English", "es": "Español", "fr": "Français", "de": "Deutsch", "pt": "Português", "ar": "العربية"}
+NUMBER = re.compile(r"[0-9]{1,9}")  # of a message
 PLACES = {"north": "North", "prairie": "Prairie", "south": "South"}
 
 PAGE_POLICY = (
@@ -56,8 +58,7 @@ class Desk:
             return self._sign_in(request)
         if request.method not in ("GET", "HEAD"):
             return text(405, "This page can only be read.")
-        answer = self._get(path)
-        return answer.without_body() if request.method == "HEAD" else answer
+        return self._get(path)
 
     def _get(self, path: str) -> Answer:
         if path == "":
@@ -75,13 +76,13 @@ class Desk:
     def _message(self, path: str) -> Answer | None:
         """`outbox/7`, `outbox/7/html` and `outbox/7/visit.ics`."""
         room, number, part = [*path.split("/"), "", ""][:3]
-        message = self._outbox.get(int(number)) if room == "outbox" and number.isdecimal() else None
+        message = self._outbox.get(int(number)) if room == "outbox" and NUMBER.fullmatch(number) else None
         if message is None:
             return None
         if part == "":
             return self._page("message.html", here="outbox", message=message)
         if part == "html" and message.html:
-            return _answer('<base target="_top">' + message.html, "text/html; charset=utf-8", MAIL_POLICY)
+            return _answer(_framed(message.html), "text/html; charset=utf-8", MAIL_POLICY)
         if part == "visit.ics" and message.ics:
             calendar = _answer(message.ics, "text/calendar; charset=utf-8", "default-src 'none'")
             return Answer(200, [*calendar.headers, ("Content-Disposition", 'attachment; filename="visit.ics"')], calendar.body)
@@ -114,6 +115,12 @@ def _answer(body: str, kind: str, policy: str) -> Answer:
     headers: Headers = [("Content-Type", kind), ("Cache-Control", "no-store"), ("Content-Security-Policy", policy)]
     headers += [("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "origin")]
     return Answer(200, headers, body.encode())
+
+
+def _framed(html: str) -> str:
+    """A mail whose links leave the frame; its doctype stays first, or browsers would draw it by other rules."""
+    at = html.find("<head>") + len("<head>") if "<head>" in html else 0
+    return html[:at] + '<base target="_top">' + html[at:]
 
 
 def as_json(message: Message) -> dict[str, Any]:
