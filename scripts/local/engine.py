@@ -1,4 +1,4 @@
-"""The engines that stand in for AWS: ministack, a process of its own that keeps its data, and moto, in this process."""
+"""The engines that stand in for AWS: ministack, a process of its own that keeps its data, and moto, in this process. Both are fenced."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from scripts.local import environment
+from scripts.local import environment, fence
 from scripts.local.environment import Plain
 
 REGION = "us-east-1"
@@ -133,9 +133,8 @@ def moto() -> Iterator[str]:
             """Nobody reads these."""
 
     port = free_port()
-    server = make_server(
-        "127.0.0.1", port, _one_at_a_time(DomainDispatcherApplication(create_backend_app)), threaded=True, request_handler=Quiet
-    )
+    app = fence.before_wsgi(_one_at_a_time(DomainDispatcherApplication(create_backend_app)), port)
+    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

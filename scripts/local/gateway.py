@@ -26,7 +26,7 @@ class Room(Protocol):
     """Whatever can answer a request."""
 
     def answer(self, request: Request) -> Answer:
-        """The answer to one request."""
+        """The answer to one request; to HEAD as to GET, since the gateway leaves out the body."""
 
 
 class Gateway:
@@ -43,7 +43,7 @@ class Gateway:
         except Exception:
             log.exception("the local gateway stumbled over %s %s", environ["REQUEST_METHOD"], environ["REQUEST_URI"])
             answer = wire.text(502, "The local run could not answer; its words are in the terminal.")
-        return wire.write(answer, start)
+        return wire.write(answer.without_body() if environ["REQUEST_METHOD"] == "HEAD" else answer, start)
 
     def answer(self, request: Request) -> Answer:
         """The answer of the host and the path."""

@@ -46,8 +46,7 @@ class Shelf:
         if request.method not in ("GET", "HEAD"):
             refused = text(405, "Pages can only be read.")
             return Answer(405, [*refused.headers, ("Allow", "GET, HEAD"), *self._headers], refused.body)
-        answer = self._choose_language(request) or self._page(request)
-        return answer.without_body() if request.method == "HEAD" else answer
+        return self._choose_language(request) or self._page(request)
 
     def _choose_language(self, request: Request) -> Answer | None:
         """From a clinic's bare address to the language the browser asks for, where the clinic has it."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlsplit
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 Headers = list[tuple[str, str]]
+
+ORIGIN = re.compile(r"^https?://[^/?]*", re.IGNORECASE)  # before the path where a proxy asks (RFC 9112, 3.2.2)
 
 
 @dataclass(frozen=True)
@@ -54,9 +56,9 @@ def read(environ: Environ, limit: int) -> Request | None:
     length = int(environ.get("CONTENT_LENGTH") or 0)
     if length > limit:
         return None
-    asked = urlsplit(environ["REQUEST_URI"])
+    path, _, query = ORIGIN.sub("", environ["REQUEST_URI"]).partition("?")
     body = environ["wsgi.input"].read(length) if length else b""
-    return Request(environ["REQUEST_METHOD"], asked.path or "/", asked.query, headers, body, environ.get("REMOTE_ADDR", ""))
+    return Request(environ["REQUEST_METHOD"], path or "/", query, headers, body, environ.get("REMOTE_ADDR", ""))
 
 
 def write(answer: Answer, start: StartResponse) -> Iterable[bytes]:

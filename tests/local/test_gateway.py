@@ -27,6 +27,14 @@ class Echo:
         return Answer(200, [("Set-Cookie", "a=1"), ("Set-Cookie", "b=2")], said.encode())
 
 
+class Closed:
+    """A room that lets nobody do anything."""
+
+    def answer(self, request: Request) -> Answer:
+        """Always refuses, in five bytes."""
+        return wire.text(405, "Shut")
+
+
 class Broken:
     """A room with a bug."""
 
@@ -75,6 +83,10 @@ def ask(port: int, method: str, path: str, host: str = "localhost", body: bytes 
         ("localhost", "/local/", "local GET /local/? 0"),
         ("staff.localhost", "/local/sign-in", "local GET /local/sign-in? 0"),
         ("localhost", "/a%2Fb/%E2%9C%93", "patient GET /a%2Fb/%E2%9C%93? 0"),
+        ("localhost", "//[", "patient GET //[? 0"),
+        ("localhost", "//api/session?a=1?b", "patient GET //api/session?a=1?b 0"),
+        ("localhost", "http://localhost/api/session?a=1", "api GET /api/session?a=1 0"),
+        ("localhost", "HTTP://localhost", "patient GET /? 0"),
     ],
 )
 def test_host_and_path_lead_to_their_room(port: int, host: str, path: str, said: str) -> None:
@@ -104,6 +116,26 @@ def test_a_bug_is_one_sentence_outside_and_a_traceback_inside(caplog: pytest.Log
         status, said, _ = ask(port, "GET", "/api/x")
     assert (status, said) == (502, "The local run could not answer; its words are in the terminal.\n")
     assert "RuntimeError" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("host", "path", "status"),
+    [("localhost", "/", 200), ("localhost", "/api/x", 405), ("localhost", "/local/", 502), ("evil.example", "/", 404)],
+)
+def test_head_is_told_the_length_and_sent_nothing_whatever_the_answer(host: str, path: str, status: int) -> None:
+    with (
+        served(Gateway(Closed(), SHELVES, Broken())) as port,
+        closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection,
+    ):
+        connection.request("GET", path, headers={"Host": host})
+        length = len(connection.getresponse().read()) + (host == "localhost" and path == "/")  # HEAD is a letter longer than GET
+        connection.request("HEAD", path, headers={"Host": host})
+        used = connection.sock
+        answer = connection.getresponse()
+        assert (answer.status, answer.headers["content-length"], answer.read()) == (status, str(length), b"")
+        connection.request("GET", "/", headers={"Host": "localhost"})
+        assert connection.sock is used  # what came after the HEAD's answer on the same connection is the next answer
+        assert connection.getresponse().read() == b"patient GET /? 0"
 
 
 def test_fifty_are_answered_at_once() -> None:

@@ -158,7 +158,15 @@ def test_tests_read_the_outbox_as_json(desk: Desk, outbox: Outbox) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/local/nothing", "/local/outbox/9", "/local/outbox/x", "/local/outbox/1/visit.ics", "/local/../app.json"]
+    "path",
+    [
+        "/local/nothing",
+        "/local/outbox/9",
+        "/local/outbox/x",
+        pytest.param("/local/outbox/" + "9" * 5000, id="5000 digits"),
+        "/local/outbox/1/visit.ics",
+        "/local/../app.json",
+    ],
 )
 def test_what_is_not_there_is_said_so(desk: Desk, outbox: Outbox, path: str) -> None:
     outbox.keep_mail(a_mail(), NOW)
@@ -167,4 +175,4 @@ def test_what_is_not_there_is_said_so(desk: Desk, outbox: Outbox, path: str) -> 
 
 def test_the_pages_change_nothing_but_who_is_signed_in(desk: Desk) -> None:
     assert desk.answer(Request("POST", "/local/outbox/")).status == 405
-    assert desk.answer(Request("HEAD", "/local/")).body == b""
+    assert desk.answer(Request("HEAD", "/local/")).status == 200

@@ -122,11 +122,6 @@ def test_a_page_that_was_published_anew_is_shown_at_once(shelf: Shelf, s3: Any) 
     assert shelf.answer(a_get("/")).status == 404
 
 
-def test_head_tells_the_length_and_sends_nothing(shelf: Shelf) -> None:
-    answer = shelf.answer(Request("HEAD", "/north/en/"))
-    assert (answer.status, answer.body, answer.header("content-length")) == (200, b"", str(len(LONG)))
-
-
 def test_pages_can_only_be_read(shelf: Shelf) -> None:
     answer = shelf.answer(Request("POST", "/"))
     assert (answer.status, answer.header("allow")) == (405, "GET, HEAD")
