@@ -58,11 +58,11 @@ class Api:
         assert answer.status == 303, answer.text()
 
     def times(self, service: str, practitioner: str = "", ahead: int = 7) -> list[dict[str, Any]]:
-        """The free times of the seven days that begin `ahead` days from today, each with its `date`."""
+        """The free times of the seven days that begin `ahead` days from today, each with its `date` and `day`, its label."""
         today = date.fromisoformat(self.get(f"slots?service={service}")["today"])
         query = f"slots?lang={self.tag}&service={service}&from={today + timedelta(days=ahead)}"
         days = self.get(query + (f"&practitioner={practitioner}" if practitioner else ""))["days"]
-        return [{**slot, "date": day["date"]} for day in days for slot in day["slots"]]
+        return [{**slot, "date": day["date"], "day": day["label"]} for day in days for slot in day["slots"]]
 
     def book(self, service: str, start: str, practitioner: str = "") -> Any:
         """An appointment of whoever is signed in."""

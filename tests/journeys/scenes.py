@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from playwright.sync_api import Browser, BrowserContext, Route, StorageState, expect
 
-from tests.cast import ADA, CYRUS
+from tests.cast import ADA, BEN, CYRUS, Person
 from tests.journeys.people import Api, a_newcomer, tap
 from tests.journeys.portal import Portal
 from tests.local.serving import Run
 
-Who = Literal["nobody", "ada", "newcomer", "cyrus"]
+Who = Literal["nobody", "ada", "ben", "newcomer", "cyrus"]
 BOTH: tuple[str, ...] = ("en", "es")
 ENGLISH = ("en",)
 
@@ -31,32 +32,33 @@ class Scene:
 
 
 class Stage:
-    """A running product with its people: Ada has cancelled a visit of hers, the newcomer has signed in and no more."""
+    """A running product with its people: Ada and Ben have cancelled a visit, the newcomer has signed in and no more."""
 
-    def __init__(self, browser: Browser, run: Run) -> None:
+    def __init__(self, browser: Browser, run: Run, newcomer: Person | None = None) -> None:
         self.run = run
         self._browser = browser
+        self._newcomer = newcomer or a_newcomer()
         self._states: dict[Who, StorageState] = {}
 
     def state(self, who: Who) -> StorageState:
         """The cookies of somebody who is signed in."""
         if who not in self._states:
             context = self._browser.new_context()
-            self._sign_in(who, Api(context, self.run), context)
+            self._sign_in(who, context)
             self._states[who] = context.storage_state()
             context.close()
         return self._states[who]
 
-    def _sign_in(self, who: Who, api: Api, context: BrowserContext) -> None:
+    def _sign_in(self, who: Who, context: BrowserContext) -> None:
+        api = Api(context, self.run)
         if who == "newcomer":
-            api.sign_in(a_newcomer())
+            api.sign_in(self._newcomer)
         if who == "cyrus":
             tap(context.new_page(), self.run, CYRUS)
-        if who == "ada":
-            api.enter(ADA)
-            if not api.get("appointments")["past"]:
-                visit = api.book("nurse", api.times("nurse", ahead=10)[6]["start"])
-                api.post(f"appointments/{visit['id']}/cancel", {"reason": "My trip was moved."})
+        if who in ("ada", "ben"):
+            api.enter(ADA if who == "ada" else BEN)
+            visit = api.book("nurse", api.times("nurse", ahead=10)[6]["start"])
+            api.post(f"appointments/{visit['id']}/cancel", {"reason": "My trip was moved."})
 
 
 def page_of(path: str, ready: str = "h1") -> Callable[[Portal], None]:
@@ -80,21 +82,22 @@ def elsewhere(path: str, ready: str = "h1", staff: bool = False) -> Callable[[Po
 
 
 def times(portal: Portal, query: str = "service=visit") -> None:
-    """The times of next week, one of them chosen."""
-    first = portal.api.times("visit")[0]["date"]
-    portal.open(f"book/time/?{query}&from={first}&day={first}")
+    """The times of the fullest day of next week, one of them chosen."""
+    free = portal.api.times(query.removeprefix("service="))
+    day = Counter(slot["date"] for slot in free).most_common(1)[0][0]
+    portal.open(f"book/time/?{query}&from={free[0]['date']}&day={day}")
     portal.page.locator("#times .slot").nth(4).click()
     expect(portal.page.locator("#picked strong")).not_to_have_class("dim")
 
 
 def no_times(portal: Portal) -> None:
     """A week that the clinic has closed: its real answer, with all times taken out."""
+    later = portal.api.times("visit", "bea", ahead=7)[0]
 
     def emptied(route: Route) -> None:
         answer: dict[str, Any] = route.fetch().json()
-        free = next(day for day in answer["days"] if day["count"])
         days = [{**day, "count": 0, "slots": []} for day in answer["days"]]
-        route.fulfill(json={**answer, "days": days, "next": {"date": free["date"], "label": free["label"]}})
+        route.fulfill(json={**answer, "days": days, "next": {"date": later["date"], "label": later["day"]}})
 
     portal.page.route("**/slots?*", emptied)
     portal.open("book/time/?service=visit&practitioner=bea")
@@ -103,7 +106,7 @@ def no_times(portal: Portal) -> None:
 
 def waiting(portal: Portal) -> None:
     """The times, before the answer has come."""
-    portal.page.route("**/slots?*", lambda _: None)
+    portal.page.add_init_script("window.fetch = () => new Promise(() => {})")
     portal.open("book/time/?service=visit")
     expect(portal.page.locator("#times .skeleton").first).to_be_visible()
 
@@ -207,4 +210,43 @@ SCENES = (
     Scene("nowhere", "An address that no clinic has", elsewhere("/nowhere/"), languages=ENGLISH, provokes=(404,)),
     Scene("staff", "The staff's host: who is signed in", elsewhere("/", "#somebody", staff=True), who="cyrus", languages=ENGLISH),
     Scene("staff-nobody", "The staff's host, signed out", elsewhere("/", "#nobody", staff=True), languages=ENGLISH),
+)
+
+
+def letter(number: int, people: dict[str, Person]) -> Callable[[Portal], None]:
+    """A mail as mail programs show it: of somebody for each language, the newest being number 0."""
+
+    def show(portal: Portal) -> None:
+        mails = portal.run.outbox(people[portal.language].email)
+        portal.page.goto(f"{portal.run.address}/local/outbox/{mails[number]['number']}/html")
+
+    return show
+
+
+def message(portal: Portal) -> None:
+    """A mail on the page of the outbox."""
+    mail = portal.run.outbox(BEN.email)[1]
+    portal.page.goto(f"{portal.run.address}/local/outbox/{mail['number']}")
+    expect(portal.page.frame_locator("iframe").get_by_role("link").first).to_be_visible()
+
+
+def code_letter(portal: Portal) -> None:
+    """The mail with a code, asked for in the language of the page."""
+    address = f"ruth.{portal.language}@example.com"
+    if not portal.run.outbox(address):
+        portal.api.post(f"sign-in/start?lang={portal.api.tag}", {"email": address})
+    mail = portal.run.mail_to(address)
+    portal.page.goto(f"{portal.run.address}/local/outbox/{mail['number']}/html")
+
+
+READERS = {"en": BEN, "es": ADA}
+LETTERS = (
+    Scene("mail-code", "The mail with the code", code_letter),
+    Scene("mail-booked", "The mail that a visit is booked", letter(1, READERS), who="ben"),
+    Scene("mail-cancelled", "The mail that it is cancelled", letter(0, READERS), who="ben"),
+)
+LOCAL = (
+    Scene("local", "The local run: portals, and one-tap sign-in", elsewhere("/local/"), languages=ENGLISH),
+    Scene("outbox", "The local outbox", elsewhere("/local/outbox/"), languages=ENGLISH),
+    Scene("message", "A mail in the local outbox", message, who="ben", languages=ENGLISH),
 )

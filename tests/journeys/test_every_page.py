@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, ViewportSize
+from PIL import Image
+from playwright.sync_api import Browser, Locator, ViewportSize
 
 from tests.journeys import looking
 from tests.journeys.chrome import DESK, PHONE
 from tests.journeys.conftest import a_window
 from tests.journeys.portal import Portal
-from tests.journeys.scenes import SCENES, Stage
+from tests.journeys.scenes import SCENES, Stage, times
 from tests.local.serving import Run
 
 pytestmark = pytest.mark.browser
@@ -89,3 +91,18 @@ def test_nothing_moves_for_who_wants_it_still(shown: Portal) -> None:
     found = looking.moving(shown.page)
     shown.page.emulate_media(reduced_motion="no-preference")
     assert found == []
+
+
+def test_a_picture_in_the_systems_own_colours_shows_what_is_chosen(portal: Portal) -> None:
+    times(portal)
+    portal.page.emulate_media(forced_colors="active")
+    chosen, other = (edge_of(portal.page.locator(f"#times .slot:has(input{state})").first) for state in (":checked", ":not(:checked)"))
+    assert set(chosen) != set(other)
+    assert len(set(edge_of(portal.button("Continue")))) > 1, "the button has no outline"
+
+
+def edge_of(control: Locator) -> list[object]:
+    """The pixels along a control's upper edge, between its corners."""
+    picture = Image.open(io.BytesIO(control.screenshot())).convert("RGB")
+    middle = picture.width // 2
+    return [picture.getpixel((x, y)) for x in range(middle - 10, middle + 10) for y in range(4)]

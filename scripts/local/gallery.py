@@ -1,0 +1,158 @@
+"""The gallery: every scene at three widths in its languages, a page that shows them, and two boards for the README."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from PIL import Image, ImageDraw, ImageFilter
+from playwright.sync_api import Browser, Page, ViewportSize
+
+from scripts.local import chromium
+from scripts.local.environment import Plain, step
+from tests.journeys import chrome
+from tests.journeys.people import LENA
+from tests.journeys.portal import Portal, Window
+from tests.journeys.scenes import LETTERS, LOCAL, SCENES, Scene, Stage
+from tests.journeys.watching import Watch
+from tests.local.serving import started
+
+SIZES: dict[str, ViewportSize] = {
+    "phone": {"width": 390, "height": 844},
+    "tablet": {"width": 768, "height": 1024},
+    "desk": {"width": 1280, "height": 800},
+}
+LANGUAGES = {"en": "English", "es": "Español"}
+QUALITY = 62  # of WebP: text stays crisp, and the whole gallery well below 6 MB
+SHOWN = {"phone": 150, "tablet": 250, "desk": 360}  # pixels in the table
+NEWCOMER = replace(LENA, email="lena.okoye@example.com")
+BOARD = ("home", "times", "done", "visits")
+GROUND = (208, 222, 219)
+# A dock or a dialog belongs to the window, not to the page: such a page is shown as far as the window reaches.
+WINDOWED = """() => [...document.querySelectorAll('.dock, dialog[open]')].some(e => getComputedStyle(e).position === 'fixed')"""
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture: a scene in a language at a size."""
+
+    scene: Scene
+    language: str
+    size: str
+
+    @property
+    def file(self) -> str:
+        """Its name in the gallery."""
+        return f"{self.scene.name}-{self.language}-{SIZES[self.size]['width']}.webp"
+
+
+class Studio:
+    """A running product, its people, and a browser to look at it."""
+
+    def __init__(self, browser: Browser, stage: Stage) -> None:
+        self._browser, self._stage = browser, stage
+
+    def take(self, shot: Shot, *, sharp: float = 1, whole: bool = True, **options: Any) -> Image.Image:
+        """The picture; `sharp` is how many pixels a CSS pixel has; not `whole`: only what the window shows."""
+        context = self._browser.new_context(
+            viewport=SIZES[shot.size],
+            device_scale_factor=sharp,
+            reduced_motion="reduce",
+            service_workers="block",
+            storage_state=self._stage.state(shot.scene.who),
+            **options,
+        )
+        try:
+            page = context.new_page()
+            shot.scene.show(Portal(Window(context, page, Watch(context)), self._stage.run, shot.language))
+            return _photograph(page, whole=whole and not page.evaluate(WINDOWED))
+        finally:
+            context.close()
+
+
+def _photograph(page: Page, *, whole: bool) -> Image.Image:
+    page.evaluate("document.fonts.ready.then(() => document.activeElement.blur())")
+    page.evaluate("scrollTo(0, 0)")
+    return Image.open(io.BytesIO(page.screenshot(full_page=whole, animations="disabled"))).convert("RGB")
+
+
+def shots() -> Iterator[Shot]:
+    """All pictures, in the order of the gallery."""
+    for scene in (*SCENES, *LETTERS, *LOCAL):
+        for language in scene.languages:
+            for size in SIZES:
+                yield Shot(scene, language, size)
+
+
+def make(folder: Path) -> None:
+    """Take all pictures into the folder; what is no longer taken is removed. Raises Plain without a browser."""
+    chromium.provide()
+    if chromium.found() is None:
+        raise Plain("There is no Chromium, and none could be had; install one and start again.")
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted = list(shots())
+    with tempfile.TemporaryDirectory(prefix="anteroom-shots-") as passing, started(Path(passing)) as run, chrome.opened() as browser:
+        studio = Studio(browser, Stage(browser, run, NEWCOMER))
+        with step(f"Taking {len(wanted)} pictures"):
+            for shot in wanted:
+                studio.take(shot).save(folder / shot.file, quality=QUALITY, method=6)
+        with step("Putting the boards together"):
+            boards = _boards(studio)
+    for name, board in boards.items():
+        board.save(folder / name, quality=80, method=6)
+    _sweep(folder, {shot.file for shot in wanted} | set(boards))
+    (folder / "README.md").write_text(_page(wanted), encoding="utf-8")
+
+
+def _sweep(folder: Path, wanted: set[str]) -> None:
+    for path in folder.glob("*.webp"):
+        if path.name not in wanted:
+            path.unlink()
+
+
+def _boards(studio: Studio) -> dict[str, Image.Image]:
+    """Phones side by side, the last one at night; and the times on a wide screen."""
+    scenes = {scene.name: scene for scene in SCENES}
+    phones = [studio.take(Shot(scenes[name], "en", "phone"), sharp=2, whole=False) for name in BOARD]
+    phones.append(studio.take(Shot(scenes["times"], "es", "phone"), sharp=2, whole=False, color_scheme="dark"))
+    desk = studio.take(Shot(scenes["times"], "en", "desk"), sharp=1.5, whole=False)
+    return {"board.webp": _board(phones, 420, 44), "desktop.webp": _board([desk], 1800, 28)}
+
+
+def _board(pictures: list[Image.Image], width: int, radius: int) -> Image.Image:
+    """Pictures of one size beside each other, with round corners and a soft shadow."""
+    height = width * pictures[0].height // pictures[0].width
+    gap = 56
+    board = Image.new("RGB", (gap + len(pictures) * (width + gap), height + 2 * gap), GROUND)
+    for number, picture in enumerate(pictures):
+        corner = (gap + number * (width + gap), gap)
+        mask = Image.new("L", (width * 2, height * 2), 0)
+        ImageDraw.Draw(mask).rounded_rectangle((0, 0, width * 2 - 1, height * 2 - 1), radius * 2, fill=255)
+        mask = mask.resize((width, height), Image.Resampling.LANCZOS)
+        shadow = Image.new("L", board.size, 0)
+        shadow.paste(mask.point(lambda light: light * 2 // 5), (corner[0], corner[1] + 14))
+        board.paste((60, 84, 88), (0, 0), shadow.filter(ImageFilter.GaussianBlur(22)))
+        board.paste(picture.resize((width, height), Image.Resampling.LANCZOS), corner, mask)
+    return board
+
+
+def _page(wanted: list[Shot]) -> str:
+    """The page of the gallery: a table for each language, a row for each scene."""
+    lines = [
+        "# Gallery",
+        "",
+        "Every page at three widths, taken from the running demo by `python3 scripts/shots.py`. A picture opens at full size.",
+    ]
+    for language, name in LANGUAGES.items():
+        lines += ["", f"## {name}", "", "| | 390 px | 768 px | 1280 px |", "|---|---|---|---|"]
+        rows: dict[str, list[str]] = {}
+        for shot in wanted:
+            if shot.language == language:
+                image = f'<a href="{shot.file}"><img src="{shot.file}" width="{SHOWN[shot.size]}" alt="{shot.scene.about}"></a>'
+                rows.setdefault(shot.scene.about, []).append(image)
+        lines += [f"| {about} | {' | '.join(images)} |" for about, images in rows.items()]
+    return "\n".join(lines) + "\n"
