@@ -83,7 +83,7 @@ const answerRefusal = async problem => {
     session.stale = true;
     throw Object.assign(problem, {type: problem.type === 'unreachable' ? 'kept' : problem.type});
   }
-  sessionStorage.removeItem(keyName);
+  if (problem.status !== 401) sessionStorage.removeItem(keyName);  // once signed in again, the same request finds its answer
   if (problem.status === 401) {
     session = {signedIn: false};
     only('sign-in');

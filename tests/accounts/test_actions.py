@@ -148,14 +148,37 @@ def test_a_code_works_for_ten_minutes(north: Clinic, newest_code: Callable[[], s
             verify(north, challenge, code, after(seconds=seconds))
 
 
-def test_a_new_code_ends_the_older_one(north: Clinic, newest_code: Callable[[], str]) -> None:
+def test_a_new_code_ends_the_older_one_of_its_browser(north: Clinic, newest_code: Callable[[], str]) -> None:
     first, old = start(north), newest_code()
-    second = start(north, now=after(seconds=1))
+    second = start(north, now=after(seconds=1), held=first)
     with pytest.raises(rules.CodeExpired):
         verify(north, first, old)
     with pytest.raises(rules.WrongCode):
         verify(north, second, old, after(seconds=1))
     assert verify(north, second, newest_code(), after(seconds=1))
+
+
+def test_a_browser_that_asks_for_another_address_ends_its_older_code_too(north: Clinic, newest_code: Callable[[], str]) -> None:
+    first, old = start(north), newest_code()
+    start(north, BEN, held=first)
+    with pytest.raises(rules.CodeExpired):
+        verify(north, first, old)
+
+
+def test_a_code_lives_on_however_often_other_browsers_ask_for_one(north: Clinic, newest_code: Callable[[], str]) -> None:
+    for minutes, number in ((0, 1), (15, 2), (30, 12)):
+        adas, code = start(north, now=after(minutes=minutes)), newest_code()
+        for second in range(1, number + 1):
+            start(north, " ADA.Moreno@example.com", now=after(minutes=minutes, seconds=second))
+        assert verify(north, adas, code, after(minutes=minutes, seconds=30))
+
+
+def test_an_address_has_no_more_living_codes_than_it_may_have_starts(north: Clinic, newest_code: Callable[[], str]) -> None:
+    tokens = [start(north, now=after(seconds=number)) for number in range(8)]
+    posted = str(rows("notices"))
+    kept = [(row["pk"]["S"], row["seed"]["S"] in posted) for row in rows("accounts") if "#CHALLENGE#" in row["pk"]["S"]]
+    living = [place for place, mailed in kept if mailed]
+    assert (len(kept), len(living), len(set(living))) == (len(tokens), 3, 1)
 
 
 def test_a_code_is_worth_nothing_in_another_browser(north: Clinic, newest_code: Callable[[], str]) -> None:
@@ -375,6 +398,16 @@ def test_a_second_window_learns_who_the_first_one_registered(north: Clinic, newe
         accounts.register_patient(north, other, SAID, NOW)
     assert identity.session_of("north", token, Audience.PATIENT, NOW).actor.patient == session.actor.patient
     assert sum("PATIENT" in row["pk"]["S"] for row in rows("people") if "PRACTITIONERS" not in row["pk"]["S"]) == 1
+
+
+def test_a_session_that_has_learnt_already_who_it_is_still_hears_that_it_is_registered(
+    north: Clinic, newest_code: Callable[[], str]
+) -> None:
+    before, token = verify(north, start(north), newest_code())
+    session = accounts.register_patient(north, before, SAID, NOW)
+    with pytest.raises(rules.AlreadyRegistered):
+        accounts.register_patient(north, before, SAID, NOW)
+    assert identity.session_of("north", token, Audience.PATIENT, NOW) == session
 
 
 def test_who_signs_out_while_registering_registers_nothing(north: Clinic, newest_code: Callable[[], str]) -> None:

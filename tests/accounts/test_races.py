@@ -12,10 +12,14 @@ import pytest
 
 from chalicelib.accounts import actions as accounts
 from chalicelib.accounts import rules, store
+from chalicelib.accounts.records import Account
 from chalicelib.clinics import actions as clinics
 from chalicelib.clinics.records import Clinic
-from chalicelib.kit import ids, secret, table, tokens
+from chalicelib.identity.records import Actor, Audience, Role
+from chalicelib.kit import clock, ids, secret, table, tokens
 from chalicelib.kit.problem import SlowDown
+from scripts.local.wire import Answer
+from tests.callers import Caller, as_actor, body_of
 
 pytestmark = [pytest.mark.cloud, pytest.mark.usefixtures("ministack")]
 
@@ -91,3 +95,19 @@ def test_of_fifty_starts_of_one_network_at_once_thirty_pass() -> None:
     clinic, home = a_clinic(), an_address()
     ends = at_once(50, lambda number: accounts.start_sign_in(clinic, f"p{number}@example.com", "en-US", home, NOW))
     assert ends == {str: 30, SlowDown: 20}
+
+
+def test_of_four_registrations_at_once_in_one_session_one_is_made_and_the_others_hear_so() -> None:
+    said = {"given": "Ada", "family": "Moreno", "birthDate": "1987-03-14"}
+    for _ in range(5):
+        clinic = a_clinic()
+        account = Account(id=ids.new(), clinic=clinic.id, email="ada@example.com", language="en-US", made=clock.now())
+        with table.together() as tx:
+            store.add_account(clinic.id, account, tx)
+        actor = Actor(role=Role.PATIENT, clinic=clinic.id, account=account.id, email=account.email, language="en-US")
+        ada = as_actor(actor, Audience.PATIENT)
+        path, answers = f"/clinics/{clinic.id}/patients", list[Answer]()
+        at_once(4, lambda _, a=ada, p=path, found=answers: found.append(Caller(cookies=a.cookies).post(p, said)))  # type: ignore[misc]
+        told = Counter((answer.status, body_of(answer).get("type")) for answer in answers)
+        assert told == {(201, None): 1, (409, "already-registered"): 3}
+        assert body_of(ada.get(f"/clinics/{clinic.id}/session"))["patient"]["given"] == "Ada"

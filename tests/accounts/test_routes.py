@@ -87,9 +87,11 @@ def test_the_cookies_are_locked_to_the_host_and_the_clinic(newest_code: Callable
     (challenge,) = cookies(start(caller))
     assert challenge.startswith("__Host-chal-north=ey")
     assert challenge.endswith("; Path=/; Max-Age=600; Secure; HttpOnly; SameSite=Strict")
-    session, gone = cookies(verify(caller, newest_code()))
+    session, known, gone = cookies(verify(caller, newest_code()))
     assert session.startswith("__Host-session-north=ey")
     assert session.endswith("; Path=/; Max-Age=43200; Secure; HttpOnly; SameSite=Strict")
+    assert known.startswith("__Host-known-north=ey")
+    assert known.endswith("; Path=/; Max-Age=7776000; Secure; HttpOnly; SameSite=Strict")
     assert gone.startswith("__Host-chal-north=; Path=/; Max-Age=0")
     (left,) = cookies(caller.post(f"{NORTH}/sign-out"))
     assert left.startswith("__Host-session-north=; Path=/; Max-Age=0")
@@ -110,7 +112,7 @@ def test_a_wrong_code_is_told_in_words(newest_code: Callable[[], str]) -> None:
     code = newest_code()
     refused = verify(caller, f"{(int(code) + 1) % 10**8:08}")
     assert slug(refused) == (422, "wrong-code")
-    assert body_of(refused)["detail"] == "Use the newest mail, or ask for a new code."
+    assert body_of(refused)["detail"] == "Use the newest mail that you asked for in this browser, or ask for a new code."
     assert cookies(refused) == []
     assert verify(caller, f"{code[:4]} {code[4:]}").status == 200
 

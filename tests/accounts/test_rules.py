@@ -113,7 +113,14 @@ def test_a_window_ends_when_its_wait_is_over(seconds: int, window: int, wait: in
 
 def test_the_limits_are_those_that_were_decided() -> None:
     assert [(limit.most, limit.seconds) for limit in rules.STARTS] == [(3, 900), (10, 86400)]
-    assert (rules.STARTS_FROM.most, rules.STARTS_FROM.seconds, rules.TRIES, rules.LIFE) == (30, 600, 5, timedelta(minutes=10))
+    assert [(limit.most, limit.seconds) for limit in rules.KNOWN_STARTS] == [(5, 900), (20, 86400)]
+    assert (rules.STARTS_FROM.most, rules.STARTS_FROM.seconds, rules.TRIES, rules.LIFE, rules.KNOWN_FOR) == (
+        30,
+        600,
+        5,
+        timedelta(minutes=10),
+        timedelta(days=90),
+    )
 
 
 @pytest.mark.parametrize(("given", "kept"), [("Ada", "Ada"), ("  María  José ", "María José"), ("A\r\nB", "A B"), ("O'Neil-Ñ", "O'Neil-Ñ")])

@@ -101,6 +101,7 @@ FORGERIES = {
     "no typ": signed(typ=""),
     "typ in capitals": signed(typ="SESSION+JWT"),
     "a challenge": a_token(Purpose.CHALLENGE),
+    "a known device": a_token(Purpose.KNOWN),
     "jku": signed(jku="https://mallory.example/keys"),
     "jwk": signed(jwk={"kty": "oct", "k": encoded(b"x" * 32)}),
     "x5u": signed(x5u="https://mallory.example/cert"),

@@ -6,6 +6,7 @@ who is a patient: any address gets the same answer and, within its limits, a cod
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 
 import msgspec
@@ -24,7 +25,7 @@ from chalicelib.people import actions as people
 from chalicelib.people.records import Patient
 
 PLATFORM = "platform"  # the reserved clinic of counters that all clinics share
-NEW_CODE = "Use the newest mail, or ask for a new code."
+NEW_CODE = "Use the newest mail that you asked for in this browser, or ask for a new code."
 
 
 def cookie_name(clinic: str) -> str:
@@ -32,29 +33,68 @@ def cookie_name(clinic: str) -> str:
     return f"__Host-chal-{clinic}"
 
 
-def start_sign_in(clinic: Clinic, email: str, language: str, address: str, now: datetime, held: str = "") -> str:
-    """Mail a code to any address; returns the token for the challenge cookie.
+def known_name(clinic: str) -> str:
+    """The cookie of a browser that has signed in to a clinic before."""
+    return f"__Host-known-{clinic}"
 
-    Over the address's own limit the answer and the work are the same, but no mail goes: the challenge is
-    then nobody's, or the one that this browser holds already (`held`). SlowDown over the caller's limit.
+
+def start_sign_in(clinic: Clinic, email: str, language: str, address: str, now: datetime, held: str = "", known: str = "") -> str:
+    """Mail a code to any address; returns the token for the challenge cookie, and ends the one it replaces (`held`).
+
+    A browser that is `known` for the address spends its own allowance, everybody else the address's. With
+    that used up the answer and the work are the same, but no mail goes: the challenge is then nobody's, or
+    the one that this browser holds already. SlowDown over the caller's limit.
     """
     email = rules.address(email)
     whom = secret.mac("network", rules.network(address))
     if not store.spend(PLATFORM, rules.STARTS_FROM, whom, now):
         raise SlowDown(retry_after=rules.wait(rules.STARTS_FROM, now))
-    place = secret.mac("address", f"{clinic.id}|{email}")
-    allowed = all(store.spend(clinic.id, limit, place, now) for limit in rules.STARTS)
-    if not allowed and (claims := _claims(clinic, held, now)) and claims["sub"] == place:
+    place = _place(clinic, email)
+    allowed = _is_allowed(clinic, place, known, now)
+    older = _claims(clinic, held, Purpose.CHALLENGE, now)
+    if not allowed and older and older["sub"] == place:
         return held
     where = place if allowed else secret.mac("nobody", ids.new())
     challenge = rules.challenge(clinic.id, where, tokens.random_sid(), secret.seed(), email, language, now)
     with table.together() as tx:
         store.open_challenge(clinic.id, challenge, tx)
+        if older:
+            store.end_challenge(clinic.id, older["sub"], older["sid"], tx)
         outcome = "mailed" if allowed else "over-limit"
         audit.note(tx, clinic.id, action="start_sign_in", who="anyone", what=_named(place), at=now, outcome=outcome)
         if allowed:
             notices.post(tx, messages.code(clinic, challenge, now))
     return _token(challenge, now)
+
+
+def _place(clinic: Clinic, email: str) -> str:
+    return secret.mac("address", f"{clinic.id}|{email}")
+
+
+def _is_allowed(clinic: Clinic, place: str, known: str, now: datetime) -> bool:
+    """Whether a start may mail. Strangers share the address's allowance; what they use up, a known browser does not miss."""
+    claims = _claims(clinic, known, Purpose.KNOWN, now)
+    if claims and claims["sub"] == place:
+        limits, whom = rules.KNOWN_STARTS, secret.mac("device", claims["sid"])
+    else:
+        limits, whom = rules.STARTS, place
+    return all(store.spend(clinic.id, limit, whom, now) for limit in limits)
+
+
+def know_device(clinic: Clinic, session: Session, now: datetime) -> str:
+    """The token by which a browser that signed in is known for its address; a new one at every sign-in.
+
+    It opens nothing. It names no address that could be read, and a new signing key makes it worthless.
+    """
+    return tokens.sign(
+        Purpose.KNOWN,
+        Audience.PATIENT,
+        subject=_place(clinic, session.actor.email),
+        sid=tokens.random_sid(),
+        now=now,
+        until=now + rules.KNOWN_FOR,
+        clinic=clinic.id,
+    )
 
 
 def _token(challenge: Challenge, now: datetime) -> str:
@@ -69,10 +109,10 @@ def _token(challenge: Challenge, now: datetime) -> str:
     )
 
 
-def _claims(clinic: Clinic, token: str, now: datetime) -> dict[str, str] | None:
-    """The claims of a challenge cookie of this clinic, or None."""
+def _claims(clinic: Clinic, token: str, purpose: Purpose, now: datetime) -> dict[str, str] | None:
+    """The claims of a cookie of this clinic and purpose, or None."""
     try:
-        claims = tokens.verify(token, Purpose.CHALLENGE, Audience.PATIENT, now)
+        claims = tokens.verify(token, purpose, Audience.PATIENT, now)
     except tokens.Untrusted:
         return None
     return claims if claims.get("clinic") == clinic.id else None
@@ -92,7 +132,7 @@ def verify_sign_in(
     limit. `before` is a session that the same browser leaves behind.
     """
     given = rules.digits(code)
-    claims = _claims(clinic, token, now)
+    claims = _claims(clinic, token, Purpose.CHALLENGE, now)
     if claims is None:
         raise rules.CodeExpired(NEW_CODE)
     if not store.spend(PLATFORM, rules.GUESSES_FROM, secret.mac("network", rules.network(address)), now):
@@ -185,10 +225,10 @@ def _as(session: Session, patient: Patient, tx: table.Transaction) -> Session:
 
 
 def _catch_up(clinic: str, session: Session) -> None:
-    """Another window of the same account has registered meanwhile: this session learns of it."""
+    """The same account has registered meanwhile: this session learns of it, unless it has (or is over)."""
     account = store.get_account(clinic, session.actor.email)
     if account is not None and account.patient:
-        with table.together(clash=SignedOut) as tx:
+        with suppress(identity.Gone), table.together(clash=identity.Gone) as tx:
             _as(session, people.patient(clinic, account.patient), tx)
 
 

@@ -21,8 +21,8 @@ class Account(Struct, frozen=True, kw_only=True):
 class Challenge(Struct, frozen=True, kw_only=True):
     """A code that was mailed, and the one browser it may be typed in.
 
-    `place` is the keyed digest of the address: one row an address, so a new code ends the older one. `seed`
-    stands for the code, `sid` for the browser (its digest is kept). Times aware UTC.
+    `place` is the keyed digest of the address, `sid` stands for the browser (its digest is kept): one row for both
+    together, so nobody who asks elsewhere ends it. `seed` stands for the code. Times aware UTC.
     """
 
     clinic: str

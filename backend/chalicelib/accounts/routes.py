@@ -31,8 +31,8 @@ blueprint = Blueprint(__name__)
 def start_sign_in(asked: Asked) -> Reply:
     """Mail a sign-in code; the answer is the same for every address."""
     name = actions.cookie_name(asked.clinic.id)
-    held = asked.cookies.get(name, "")
-    token = actions.start_sign_in(asked.clinic, asked.body.email, asked.language, asked.address, asked.now, held)
+    held, known = asked.cookies.get(name, ""), asked.cookies.get(actions.known_name(asked.clinic.id), "")
+    token = actions.start_sign_in(asked.clinic, asked.body.email, asked.language, asked.address, asked.now, held, known)
     lasting = int(rules.LIFE.total_seconds())
     return Reply(body=shapes.SENT, cookies=(identity.set_cookie(name, token, lasting),))
 
@@ -55,7 +55,7 @@ def verify_sign_in(asked: Asked) -> Reply:
     session, token = actions.verify_sign_in(asked.clinic, held, asked.body.code, asked.address, asked.now, _patients(asked))
     lasting = int((session.absolute_until - asked.now).total_seconds())
     cookie = identity.set_cookie(identity.cookie_name(Audience.PATIENT, asked.clinic.id), token, lasting)
-    return Reply(body=_shown(session, asked.now), cookies=(cookie, identity.clear_cookie(name)))
+    return Reply(body=_shown(session, asked.now), cookies=(cookie, _known(asked, session), identity.clear_cookie(name)))
 
 
 @door(blueprint, "GET", "/clinics/{clinic}/session", who=Who.ANYONE, reply=shapes.SessionView, answers=shapes.SIGNED_IN, polls=True)
@@ -111,6 +111,12 @@ def _session(asked: Asked) -> Session:
     if asked.session is None:
         raise SignedOut
     return asked.session
+
+
+def _known(asked: Asked, session: Session) -> str:
+    """The cookie by which this browser is known from now on; signing out leaves it."""
+    token = actions.know_device(asked.clinic, session, asked.now)
+    return identity.set_cookie(actions.known_name(asked.clinic.id), token, int(rules.KNOWN_FOR.total_seconds()))
 
 
 def _patients(asked: Asked) -> Session | None:

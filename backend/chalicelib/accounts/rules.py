@@ -12,7 +12,11 @@ from chalicelib.kit.problem import LookAgain, NotAllowed, Problem
 LIFE = timedelta(minutes=10)  # of a code
 TRIES = 5  # wrong codes a challenge bears
 
+KNOWN_FOR = timedelta(days=90)  # a browser, since it last signed in
+
+# Each start that is allowed makes one challenge, so these bound the guesses at an address too: TRIES times as many.
 STARTS = (Limit(name="start-quarter", most=3, seconds=15 * 60), Limit(name="start-day", most=10, seconds=24 * 3600))
+KNOWN_STARTS = (Limit(name="known-quarter", most=5, seconds=15 * 60), Limit(name="known-day", most=20, seconds=24 * 3600))
 STARTS_FROM = Limit(name="start-from", most=30, seconds=10 * 60)
 GUESSES_FROM = Limit(name="guess-from", most=60, seconds=10 * 60)
 
@@ -27,7 +31,7 @@ class WrongCode(Problem):
 
 
 class CodeExpired(Problem):
-    """The challenge is over: too late, too many tries, used, or replaced by a newer one."""
+    """The challenge is over: too late, too many tries, used, or replaced by a newer one of its browser."""
 
     title = "That code no longer works."
 

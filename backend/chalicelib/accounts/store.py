@@ -37,14 +37,13 @@ class AccountRow(table.Row):
 
 
 class ChallengeRow(table.Row):
-    """The newest challenge of one address."""
+    """The challenge of one address in one browser; the sort key is the digest of the browser's half."""
 
     class Meta(table.Meta):
         """Where it lies."""
 
         table_name = settings.table("accounts")
 
-    sid = UnicodeAttribute()
     seed = UnicodeAttribute()
     email = UnicodeAttribute()
     language = UnicodeAttribute()
@@ -67,8 +66,8 @@ def _account_key(clinic: str, email: str) -> tuple[str, str]:
     return table.key(clinic, "ACCOUNT", secret.digest(email)), "account"
 
 
-def _challenge_key(clinic: str, place: str) -> tuple[str, str]:
-    return table.key(clinic, "CHALLENGE", place), "challenge"
+def _challenge_key(clinic: str, place: str, sid: str) -> tuple[str, str]:
+    return table.key(clinic, "CHALLENGE", place), secret.digest(sid)
 
 
 def get_account(clinic: str, email: str) -> Account | None:
@@ -100,11 +99,10 @@ def link_patient(clinic: str, email: str, patient: str, tx: table.Transaction, c
 
 
 def open_challenge(clinic: str, challenge: Challenge, tx: table.Transaction) -> None:
-    """Write a challenge over any older one of its place, which ends with that."""
+    """Write a challenge; those of other browsers live on."""
     until = int(challenge.until.timestamp())
     row = ChallengeRow(
-        *_challenge_key(clinic, challenge.place),
-        sid=secret.digest(challenge.sid),
+        *_challenge_key(clinic, challenge.place, challenge.sid),
         seed=challenge.seed,
         email=challenge.email,
         language=challenge.language,
@@ -115,10 +113,15 @@ def open_challenge(clinic: str, challenge: Challenge, tx: table.Transaction) -> 
     tx.put(row)
 
 
+def end_challenge(clinic: str, place: str, sid: str, tx: table.Transaction) -> None:
+    """Take a challenge away; one that is gone already stays gone."""
+    tx.delete(ChallengeRow(*_challenge_key(clinic, place, sid)))
+
+
 def spend_try(clinic: str, place: str, sid: str, now: datetime) -> Challenge | None:
     """Count a try and return the challenge it is for; None if there is none left. One conditional write, no read."""
-    row = ChallengeRow(*_challenge_key(clinic, place))
-    living = _is_the_browsers(sid) & (Path("until") > int(now.timestamp())) & (Path("tries") < rules.TRIES)
+    row = ChallengeRow(*_challenge_key(clinic, place, sid))
+    living = (Path("until") > int(now.timestamp())) & (Path("tries") < rules.TRIES)
     if not _counted(row, "tries", living):
         return None
     until = datetime.fromtimestamp(row.until, UTC)
@@ -127,12 +130,8 @@ def spend_try(clinic: str, place: str, sid: str, now: datetime) -> Challenge | N
 
 def close_challenge(clinic: str, challenge: Challenge, tx: table.Transaction, clash: type[Exception]) -> None:
     """Use a challenge up; `clash` if it was used or replaced meanwhile."""
-    tx.delete(ChallengeRow(*_challenge_key(clinic, challenge.place)), _is_the_browsers(challenge.sid), clash)
-
-
-def _is_the_browsers(sid: str) -> Condition:
-    same: Condition = Path("sid") == secret.digest(sid)
-    return same
+    there = Path("pk").exists()
+    tx.delete(ChallengeRow(*_challenge_key(clinic, challenge.place, challenge.sid)), there, clash)
 
 
 def spend(clinic: str, limit: Limit, whom: str, now: datetime) -> bool:

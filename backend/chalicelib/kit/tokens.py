@@ -40,6 +40,7 @@ class Purpose(StrEnum):
 
     SESSION = "session+jwt"
     CHALLENGE = "challenge+jwt"
+    KNOWN = "known+jwt"
 
 
 class Untrusted(Exception):
@@ -52,7 +53,7 @@ def issuer() -> str:
 
 
 def random_sid() -> str:
-    """The 256 random bits that name a session or a challenge."""
+    """The 256 random bits that name a session, a challenge or a known device."""
     return secrets.token_urlsafe(32)
 
 
