@@ -109,6 +109,28 @@ def started(data: Path, *words: str, **environ: str) -> Iterator[Run]:
         listener.join(STOP_SECONDS)
 
 
+def processes_on(data: Path) -> list[str]:
+    """What still runs and was told of this folder."""
+    listed = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True).stdout.splitlines()
+    told = [line for line in listed if str(data) in line]
+    by_environment = []
+    for environ in Path("/proc").glob("[0-9]*/environ"):
+        try:
+            if str(data).encode() in environ.read_bytes():
+                by_environment.append(environ.parent.name)
+        except OSError:
+            continue
+    return told + by_environment
+
+
+def gone(data: Path, seconds: float = 15.0) -> bool:
+    """Whether nothing of it runs any more, within a while."""
+    until = time.monotonic() + seconds
+    while processes_on(data) and time.monotonic() < until:
+        time.sleep(0.1)
+    return not processes_on(data)
+
+
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     """The whole product with the demo in it, one for the session; tests that change much use people of their own."""
