@@ -68,7 +68,7 @@ class Portal:
         before = week.text_content() or ""
         self.button(self.words.next_week).click()
         expect(week).not_to_have_text(before)
-        slot = self.page.locator("#times .slot").nth(number)
+        slot = self.page.locator("#times label.slot").nth(number)
         slot.click()
         start = slot.locator("input").input_value()
         label = self.page.locator("#picked strong").text_content() or ""

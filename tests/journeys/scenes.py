@@ -86,8 +86,8 @@ def times(portal: Portal, query: str = "service=visit") -> None:
     free = portal.api.times(query.removeprefix("service="))
     day = Counter(slot["date"] for slot in free).most_common(1)[0][0]
     portal.open(f"book/time/?{query}&from={free[0]['date']}&day={day}")
-    portal.page.locator("#times .slot").nth(4).click()
-    expect(portal.page.locator("#picked strong")).not_to_have_class("dim")
+    portal.page.locator("#times label.slot").nth(4).click()
+    expect(portal.page.locator("#times input:checked")).to_be_attached()
 
 
 def no_times(portal: Portal) -> None:

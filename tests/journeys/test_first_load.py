@@ -65,8 +65,9 @@ def test_a_first_load_is_light(new_window: NewWindow, running: Run, path: str, l
     portal = Portal(new_window(PHONE), running, language)
     portal.window.watch.expect(404)
     scales = Scales(portal.window)
-    portal.page.goto(address_of(portal, path), wait_until="networkidle")
+    portal.page.goto(address_of(portal, path))
     expect(portal.page.locator(".skeleton:visible")).to_have_count(0)
+    assert fonts_that_came(portal.page) == 1
     assert set(+scales.bodies) >= {"Document", "Stylesheet", "Font"}
     assert len(scales.wire) <= MOST_REQUESTS, scales.bodies
     assert all(scales.wire)
@@ -85,7 +86,8 @@ def test_a_second_page_brings_little_that_is_new(new_window: NewWindow, running:
     portal = Portal(new_window(PHONE), running)
     portal.open("book/")
     scales = Scales(portal.window)
-    portal.page.goto(portal.home + "book/time/?service=visit", wait_until="networkidle")
+    portal.page.goto(portal.home + "book/time/?service=visit")
+    expect(portal.page.locator("#times input").first).to_be_attached()
     assert set(+scales.bodies) == {"Document", "Script"}, scales.bodies
 
 
@@ -94,7 +96,8 @@ def test_a_page_reads_as_well_without_its_font(new_window: NewWindow, running: R
     portal = Portal(new_window(PHONE), running)
     portal.window.watch.expect("net::ERR_FAILED")
     portal.page.route("**/*.woff2", lambda route: route.abort())
-    portal.page.goto(address_of(portal, path), wait_until="networkidle")
+    portal.page.goto(address_of(portal, path))
+    expect(portal.page.locator(".skeleton:visible")).to_have_count(0)
     assert fonts_that_came(portal.page) == 0
     expect(portal.page.get_by_role("heading", level=1)).to_be_visible()
     portal.page.set_viewport_size({"width": 320, "height": 640})
@@ -103,4 +106,4 @@ def test_a_page_reads_as_well_without_its_font(new_window: NewWindow, running: R
 
 def fonts_that_came(page: Page) -> int:
     """How many of the page's own fonts are there."""
-    return int(page.evaluate("[...document.fonts].filter(font => font.status === 'loaded').length"))
+    return int(page.evaluate("document.fonts.ready.then(fonts => [...fonts].filter(font => font.status === 'loaded').length)"))

@@ -61,7 +61,7 @@ def test_a_time_that_a_neighbour_takes_while_one_types_is_said_clearly_and_nothi
     portal.link("Choose another time").click()
     expect(portal.page.locator(f'#week input[value="{slot["date"]}"]')).to_be_checked()
     expect(portal.page.locator(f'#times input[value="{slot["start"]}"]')).to_have_count(0)
-    portal.page.locator("#times .slot").last.click()
+    portal.page.locator("#times label.slot").last.click()
     portal.button("Continue").click()
     expect(portal.page.get_by_label(portal.words.note)).to_have_value(NOTE)
     portal.api.cancel(portal.book())

@@ -6,8 +6,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.cast import ADA, BEA, BEN, CYRUS, GALE, Person
+from tests.journeys.conftest import NewWindow
 from tests.journeys.people import tap
 from tests.journeys.portal import Portal
+from tests.local.serving import Run
 
 pytestmark = pytest.mark.browser
 
@@ -17,7 +19,8 @@ pytestmark = pytest.mark.browser
     [(CYRUS, "Manager", "Harbour Family Clinic"), (BEA, "Practitioner", "Harbour Family Clinic"), (GALE, "Manager of several clinics", "")],
     ids=["Cyrus", "Bea", "Gale"],
 )
-def test_the_staffs_page_names_who_is_signed_in(portal: Portal, person: Person, role: str, clinic: str) -> None:
+def test_the_staffs_page_names_who_is_signed_in(new_window: NewWindow, running: Run, person: Person, role: str, clinic: str) -> None:
+    portal = Portal(new_window(), running)
     tap(portal.page, portal.run, person)
     expect(portal.page).to_have_url(f"{portal.run.staff_address}/")
     somebody = portal.page.locator("#somebody")
