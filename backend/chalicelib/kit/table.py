@@ -143,7 +143,7 @@ class Transaction:
             return
         token = str(uuid.uuid4())  # the same at every try, so that a lost answer is not written twice
         items: dict[str, Any] = {kind: [kwargs for kwargs, _, _ in writes] for kind, writes in self._writes.items()}
-        for _ in _tries():
+        for _ in _tries(0.4):
             try:
                 connection().transact_write_items(client_request_token=token, **items)
             except TransactWriteError as error:
@@ -181,14 +181,14 @@ def patience() -> Iterator[None]:
         _deadline.reset(token)
 
 
-def _tries() -> Iterator[int]:
-    """Counts tries, at least one, sleeping between them with full jitter, until the deadline."""
+def _tries(longest: float) -> Iterator[int]:
+    """Counts tries, at least one, sleeping between them with full jitter up to `longest` seconds, until the deadline."""
     deadline = _deadline.get() or time.monotonic() + PATIENCE
     count = 0
     while True:
         yield count
         count += 1
-        time.sleep(random.uniform(0, min(0.4, 0.01 * 2**count)))  # noqa: S311 - jitter is no secret
+        time.sleep(random.uniform(0, min(longest, 0.01 * 2**count)))  # noqa: S311 - jitter is no secret
         if time.monotonic() > deadline:
             return
 
@@ -204,7 +204,7 @@ def together(clash: Exception | type[Exception] = Lost) -> Iterator[Transaction]
 def settle(attempt: Callable[[], T]) -> T:
     """Read, decide and write again for as long as somebody else was faster; TryAgain when patience ends."""
     with patience():
-        for _ in _tries():
+        for _ in _tries(0.1):  # somebody has just succeeded, so the store is well: come back soon
             try:
                 return attempt()
             except Lost:
