@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ QUALITY = 62  # of WebP: text stays crisp, and the whole gallery well below 6 MB
 SHOWN = {"phone": 150, "tablet": 250, "desk": 360}  # pixels in the table
 NEWCOMER = replace(LENA, email="lena.okoye@example.com")
 BOARD = ("home", "times", "done", "visits")
+PAIRS = [(scene, language) for scene in (*SCENES, *LETTERS, *LOCAL) for language in scene.languages]
 GROUND = (208, 222, 219)
 # A dock or a dialog belongs to the window, not to the page: such a page is shown as far as the window reaches.
 WINDOWED = """() => [...document.querySelectorAll('.dock, dialog[open]')].some(e => getComputedStyle(e).position === 'fixed')"""
@@ -56,22 +58,35 @@ class Studio:
     def __init__(self, browser: Browser, stage: Stage) -> None:
         self._browser, self._stage = browser, stage
 
-    def take(self, shot: Shot, *, sharp: float = 1, whole: bool = True, **options: Any) -> Image.Image:
-        """The picture; `sharp` is how many pixels a CSS pixel has; not `whole`: only what the window shows."""
+    @contextmanager
+    def shown(self, scene: Scene, language: str, size: str, **options: Any) -> Iterator[Page]:
+        """The scene, drawn at a size."""
         context = self._browser.new_context(
-            viewport=SIZES[shot.size],
-            device_scale_factor=sharp,
+            viewport=SIZES[size],
             reduced_motion="reduce",
             service_workers="block",
-            storage_state=self._stage.state(shot.scene.who),
+            storage_state=self._stage.state(scene.who),
             **options,
         )
         try:
             page = context.new_page()
-            shot.scene.show(Portal(Window(context, page, Watch(context)), self._stage.run, shot.language))
-            return _photograph(page, whole=whole and not page.evaluate(WINDOWED))
+            scene.show(Portal(Window(context, page, Watch(context)), self._stage.run, language))
+            yield page
         finally:
             context.close()
+
+    def at_each_size(self, scene: Scene, language: str) -> Iterator[tuple[Shot, Image.Image]]:
+        """The pictures of a scene: the page as long as it is, or what the window shows where a dock or dialog belongs to that."""
+        with self.shown(scene, language, "phone") as page:
+            for size, viewport in SIZES.items():
+                page.set_viewport_size(viewport)
+                yield Shot(scene, language, size), _photograph(page, whole=not page.evaluate(WINDOWED))
+
+    def window(self, name: str, language: str, size: str, **options: Any) -> Image.Image:
+        """What the window shows of a scene, sharp enough to be made smaller."""
+        scene = next(scene for scene in SCENES if scene.name == name)
+        with self.shown(scene, language, size, device_scale_factor=2, **options) as page:
+            return _photograph(page, whole=False)
 
 
 def _photograph(page: Page, *, whole: bool) -> Image.Image:
@@ -82,10 +97,7 @@ def _photograph(page: Page, *, whole: bool) -> Image.Image:
 
 def shots() -> Iterator[Shot]:
     """All pictures, in the order of the gallery."""
-    for scene in (*SCENES, *LETTERS, *LOCAL):
-        for language in scene.languages:
-            for size in SIZES:
-                yield Shot(scene, language, size)
+    return (Shot(scene, language, size) for scene, language in PAIRS for size in SIZES)
 
 
 def make(folder: Path) -> None:
@@ -94,18 +106,18 @@ def make(folder: Path) -> None:
     if chromium.found() is None:
         raise Plain("There is no Chromium, and none could be had; install one and start again.")
     folder.mkdir(parents=True, exist_ok=True)
-    wanted = list(shots())
     with tempfile.TemporaryDirectory(prefix="anteroom-shots-") as passing, started(Path(passing)) as run, chrome.opened() as browser:
         studio = Studio(browser, Stage(browser, run, NEWCOMER))
-        with step(f"Taking {len(wanted)} pictures"):
-            for shot in wanted:
-                studio.take(shot).save(folder / shot.file, quality=QUALITY, method=6)
+        with step(f"Taking {len(PAIRS) * len(SIZES)} pictures"):
+            for pair in PAIRS:
+                for shot, picture in studio.at_each_size(*pair):
+                    picture.save(folder / shot.file, quality=QUALITY, method=6)
         with step("Putting the boards together"):
             boards = _boards(studio)
     for name, board in boards.items():
         board.save(folder / name, quality=80, method=6)
-    _sweep(folder, {shot.file for shot in wanted} | set(boards))
-    (folder / "README.md").write_text(_page(wanted), encoding="utf-8")
+    _sweep(folder, {shot.file for shot in shots()} | set(boards))
+    (folder / "README.md").write_text(_page(), encoding="utf-8")
 
 
 def _sweep(folder: Path, wanted: set[str]) -> None:
@@ -116,11 +128,9 @@ def _sweep(folder: Path, wanted: set[str]) -> None:
 
 def _boards(studio: Studio) -> dict[str, Image.Image]:
     """Phones side by side, the last one at night; and the times on a wide screen."""
-    scenes = {scene.name: scene for scene in SCENES}
-    phones = [studio.take(Shot(scenes[name], "en", "phone"), sharp=2, whole=False) for name in BOARD]
-    phones.append(studio.take(Shot(scenes["times"], "es", "phone"), sharp=2, whole=False, color_scheme="dark"))
-    desk = studio.take(Shot(scenes["times"], "en", "desk"), sharp=1.5, whole=False)
-    return {"board.webp": _board(phones, 420, 44), "desktop.webp": _board([desk], 1800, 28)}
+    phones = [studio.window(name, "en", "phone") for name in BOARD]
+    phones.append(studio.window("times", "es", "phone", color_scheme="dark"))
+    return {"board.webp": _board(phones, 420, 44), "desktop.webp": _board([studio.window("times", "en", "desk")], 1800, 28)}
 
 
 def _board(pictures: list[Image.Image], width: int, radius: int) -> Image.Image:
@@ -140,7 +150,7 @@ def _board(pictures: list[Image.Image], width: int, radius: int) -> Image.Image:
     return board
 
 
-def _page(wanted: list[Shot]) -> str:
+def _page() -> str:
     """The page of the gallery: a table for each language, a row for each scene."""
     lines = [
         "# Gallery",
@@ -150,7 +160,7 @@ def _page(wanted: list[Shot]) -> str:
     for language, name in LANGUAGES.items():
         lines += ["", f"## {name}", "", "| | 390 px | 768 px | 1280 px |", "|---|---|---|---|"]
         rows: dict[str, list[str]] = {}
-        for shot in wanted:
+        for shot in shots():
             if shot.language == language:
                 image = f'<a href="{shot.file}"><img src="{shot.file}" width="{SHOWN[shot.size]}" alt="{shot.scene.about}"></a>'
                 rows.setdefault(shot.scene.about, []).append(image)
