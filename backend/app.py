@@ -8,6 +8,7 @@ from chalicelib.doors.routes import blueprint as doors
 from chalicelib.notices.workers import blueprint as notices
 
 app = Chalice(app_name="anteroom")
+app.log.setLevel("INFO")  # Chalice would leave our own loggers, which hang below its, at ERROR
 
 for blueprint in (doors, accounts, booking, notices):
     app.register_blueprint(blueprint)
