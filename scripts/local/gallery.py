@@ -92,6 +92,7 @@ class Studio:
 def _photograph(page: Page, *, whole: bool) -> Image.Image:
     page.evaluate("document.fonts.ready.then(() => document.activeElement.blur())")
     page.evaluate("scrollTo(0, 0)")
+    page.mouse.move(0, 0)
     return Image.open(io.BytesIO(page.screenshot(full_page=whole, animations="disabled"))).convert("RGB")
 
 
