@@ -78,7 +78,8 @@ def _pytest(wanted: Wanted) -> int:
     if wanted.depth == "all" and not wanted.some:
         command += ["-m", "not deep"]
     if wanted.depth != "deep":
-        return subprocess.run([*command, *wanted.rest], check=False).returncode
+        environ = {**os.environ, "ANTEROOM_FAST": "1" if wanted.depth == "fast" else "0"}
+        return subprocess.run([*command, *wanted.rest], env=environ, check=False).returncode
     with tempfile.TemporaryDirectory() as folder:
         results = Path(folder) / "results.xml"
         environ = {**os.environ, "ANTEROOM_DEEP": "1"}

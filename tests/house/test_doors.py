@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import pkgutil
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,7 @@ def test_the_document_is_valid_openapi_and_names_every_door() -> None:
     assert named == {operation.operation_id for operation in OPERATIONS}
 
 
+@lru_cache(maxsize=1)
 def _told_of_mallory() -> set[str]:
     """All that the tests with Mallory in their name speak of: their names and the texts in them."""
     found: set[str] = set()
