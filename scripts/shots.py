@@ -6,6 +6,7 @@ languages. Needs nothing but Python 3.11 to 3.14 and, the first time, the networ
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from scripts.local import environment  # noqa: E402 - after the path that finds 
 
 def main() -> int:
     """Check the version, enter the environment, take the pictures; 2 and a sentence where that cannot be."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the product it started is stopped too
     try:
         environment.check_version((sys.version_info[0], sys.version_info[1]))
         environment.enter("test")
