@@ -124,7 +124,10 @@ $('#sign-out').addEventListener('click', async () => {
 const showTime = async () => {
   const start = chosen.get('start'), day = chosen.get('day');
   const query = {service: chosen.get('service'), practitioner: chosen.get('practitioner'), from: day, days: day ? 1 : 14};
-  const {days, zoneLabel} = await ask('slots', {query});
+  const {days, zoneLabel} = await ask('slots', {query}).catch(problem => {
+    if (problem.status === 422) return {days: []};  // a day that is past: trying again would not help
+    throw problem;
+  });
   const found = days.flatMap(one => one.slots.map(slot => ({...slot, day: one.label}))).find(slot => slot.start === start);
   fill($('#when'), {day: found?.day ?? word('gone'), time: found?.time, zone: found && zoneLabel});
   if (!found) showGone('gone');
