@@ -51,6 +51,12 @@ def a_window(browser: Browser, size: ViewportSize, **options: Any) -> Window:
     return Window(context, context.new_page(), watch)
 
 
+@pytest.fixture
+def phone(new_window: NewWindow, running: Run) -> Portal:
+    """The North's portal in English on a phone, for what is the same at a desk."""
+    return Portal(new_window(chrome.PHONE), running)
+
+
 @pytest.fixture(params=SIZES)
 def portal(request: pytest.FixtureRequest, new_window: NewWindow, running: Run) -> Portal:
     """The North's portal in English, on a phone and at a desk."""

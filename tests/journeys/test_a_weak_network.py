@@ -80,21 +80,20 @@ def shift_of(page: Page) -> float:
 
 
 @pytest.mark.parametrize(("path", "shown"), PAGES.values(), ids=PAGES)
-def test_a_clinic_that_does_not_answer_is_said_and_trying_again_works(new_window: NewWindow, running: Run, path: str, shown: str) -> None:
-    portal = Portal(new_window(), running)
-    portal.api.enter(ADA)
-    address = address_of(portal, path)
-    portal.window.watch.expect("net::ERR_CONNECTION_REFUSED")
-    portal.page.route(API, lambda route: route.abort("connectionrefused"))
-    portal.page.goto(address)
-    expect(portal.page.locator("#failure")).to_contain_text("We could not reach the clinic")
-    expect(portal.page.locator("#failure")).to_be_focused()
-    portal.button("Try again").click()
-    expect(portal.page.locator("#failure")).to_be_visible()
-    portal.page.unroute(API)
-    portal.button("Try again").click()
-    expect(portal.page.locator(shown).first).to_be_attached()
-    expect(portal.page.locator("#failure")).to_be_hidden()
+def test_a_clinic_that_does_not_answer_is_said_and_trying_again_works(phone: Portal, path: str, shown: str) -> None:
+    phone.api.enter(ADA)
+    address = address_of(phone, path)
+    phone.window.watch.expect("net::ERR_CONNECTION_REFUSED")
+    phone.page.route(API, lambda route: route.abort("connectionrefused"))
+    phone.page.goto(address)
+    expect(phone.page.locator("#failure")).to_contain_text("We could not reach the clinic")
+    expect(phone.page.locator("#failure")).to_be_focused()
+    phone.button("Try again").click()
+    expect(phone.page.locator("#failure")).to_be_visible()
+    phone.page.unroute(API)
+    phone.button("Try again").click()
+    expect(phone.page.locator(shown).first).to_be_attached()
+    expect(phone.page.locator("#failure")).to_be_hidden()
 
 
 def test_what_needs_no_answer_works_while_the_clinic_does_not_answer(portal: Portal) -> None:

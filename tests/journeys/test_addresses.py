@@ -48,15 +48,15 @@ def test_a_clinics_bare_address_speaks_the_readers_language(new_window: NewWindo
     expect(page.locator("html")).to_have_attribute("lang", tag)
 
 
-def test_the_brands_page_leads_to_every_clinic(portal: Portal) -> None:
+def test_the_brands_page_leads_to_every_clinic(phone: Portal) -> None:
     for clinic, link in (
         ("Harbour Family Clinic", "Español – Harbour Family Clinic"),
         ("Prairie Rose Medical Centre", "Book a visit – Prairie Rose Medical Centre"),
         ("Southbank Health", "Book a visit – Southbank Health"),
     ):
-        portal.page.goto(portal.run.address)
-        portal.link(link).click()
-        expect(portal.page.get_by_role("heading", level=1, name=clinic)).to_be_visible()
+        phone.page.goto(phone.run.address)
+        phone.link(link).click()
+        expect(phone.page.get_by_role("heading", level=1, name=clinic)).to_be_visible()
 
 
 @pytest.mark.parametrize(
@@ -68,14 +68,14 @@ def test_the_brands_page_leads_to_every_clinic(portal: Portal) -> None:
         ("/prairie/es/", "Page not found"),
     ],
 )
-def test_a_page_that_is_not_there_says_so_and_leads_back(portal: Portal, path: str, heading: str) -> None:
-    portal.window.watch.expect(404)
-    answer = portal.page.goto(portal.run.address + path)
+def test_a_page_that_is_not_there_says_so_and_leads_back(phone: Portal, path: str, heading: str) -> None:
+    phone.window.watch.expect(404)
+    answer = phone.page.goto(phone.run.address + path)
     assert answer
     assert answer.status == 404
-    expect(portal.page.get_by_role("heading", name=heading)).to_be_visible()
-    portal.page.get_by_role("main").get_by_role("link").first.click()
-    expect(portal.page.get_by_role("heading", level=1)).not_to_have_text(heading)
+    expect(phone.page.get_by_role("heading", name=heading)).to_be_visible()
+    phone.page.get_by_role("main").get_by_role("link").first.click()
+    expect(phone.page.get_by_role("heading", level=1)).not_to_have_text(heading)
 
 
 def test_the_problem_page_leads_back_and_names_a_number_to_call(portal: Portal) -> None:
@@ -86,21 +86,33 @@ def test_the_problem_page_leads_back_and_names_a_number_to_call(portal: Portal) 
 
 
 @pytest.mark.parametrize("path", ["book/time/", "book/time/?service=nothing", "book/details/", "book/details/?service=visit"])
-def test_an_address_without_a_choice_leads_to_the_choice(portal: Portal, path: str) -> None:
-    portal.open(path)
-    expect(portal.page).to_have_url(f"{portal.home}book/")
+def test_an_address_without_a_choice_leads_to_the_choice(phone: Portal, path: str) -> None:
+    phone.open(path)
+    expect(phone.page).to_have_url(f"{phone.home}book/")
 
 
-def test_a_time_that_is_past_is_said_before_anything_is_typed(portal: Portal) -> None:
-    portal.window.watch.expect(422)
-    portal.api.enter(ADA)
-    portal.open("book/details/?service=visit&start=2020-01-07T14:00:00Z&day=2020-01-07")
-    expect(portal.page.locator("#gone, #failure").locator("visible=true")).to_be_focused()
+@pytest.mark.parametrize(
+    "query",
+    [
+        "start=2020-01-07T14:00:00Z&day=2020-01-07",
+        "start=2020-01-07T14:00:00Z",
+        "start=never&day=never",
+        "start=2099-01-07T14:00:00Z&practitioner=nobody",
+    ],
+)
+def test_a_time_that_cannot_be_is_said_before_anything_is_typed_and_leads_to_those_that_can(phone: Portal, query: str) -> None:
+    phone.window.watch.expect(422)
+    phone.api.enter(ADA)
+    phone.open(f"book/details/?service=visit&{query}")
+    expect(phone.page.locator("#gone")).to_be_focused()
+    expect(phone.page.locator("#gone")).to_contain_text("This time is no longer free")
+    phone.link("Choose another time").click()
+    expect(phone.page.locator("#times input").first).to_be_attached()
 
 
 @pytest.mark.parametrize("address", ["visit/", "visit/#nothing", "book/done/#nothing"])
-def test_a_visit_that_is_not_there_says_so(portal: Portal, address: str) -> None:
-    portal.window.watch.expect(404)
-    portal.api.enter(ADA)
-    portal.open(address)
-    expect(portal.page.locator("#missing")).to_be_focused()
+def test_a_visit_that_is_not_there_says_so(phone: Portal, address: str) -> None:
+    phone.window.watch.expect(404)
+    phone.api.enter(ADA)
+    phone.open(address)
+    expect(phone.page.locator("#missing")).to_be_focused()
