@@ -40,7 +40,9 @@ NAMES = iter(range(1_000_000))
 
 @pytest.fixture(autouse=True)
 def _monday(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One moment for all. Patience is long: dozens of clients share one interpreter here, and time is not what is tested."""
     monkeypatch.setattr(clock, "now", lambda: NOW)
+    monkeypatch.setattr(table, "PATIENCE", 120.0)
 
 
 def a_clinic(*services: HealthcareService, practitioners: int = 1, rooms: int = 0) -> Clinic:

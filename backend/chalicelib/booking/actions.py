@@ -105,10 +105,10 @@ def book_appointment(clinic: Clinic, actor: Actor, wanted: Wanted, now: datetime
 def _book(
     clinic: Clinic, service: HealthcareService, who: Sequence[Practitioner], actor: Actor, wanted: Wanted, now: datetime, once: Once
 ) -> Booked:
-    day = zone.local_date(wanted.start, clinic.zone)
-    seen = schedules.outlook(clinic, service, who, day, day)
-    choice = rules.book(clinic, service, seen, wanted, now)
     own, tally = visits.ahead(clinic.id, actor.patient, now)
+    day = zone.local_date(wanted.start, clinic.zone)
+    seen = schedules.outlook(clinic, service, who, day, day)  # read last: the less time until the write, the fewer tries
+    choice = rules.book(clinic, service, seen, wanted, now)
     rules.within_caps(clinic.limits, service, rules.active(own, now))
     person = next(person for person in who if person.id == choice.practitioner)
     appointment = _appointment(clinic, service, actor, wanted, choice, person, now)
