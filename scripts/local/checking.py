@@ -73,10 +73,8 @@ def _pytest(wanted: Wanted) -> int:
     command = [PYTHON, "-m", "pytest", *([] if wanted.some else WORKERS)]
     if wanted.depth == "fast":
         command += ["-m", "not cloud and not browser and not deep"]
-    elif not wanted.some:
-        command += COVERAGE
     if wanted.depth == "all" and not wanted.some:
-        command += ["-m", "not deep"]
+        command += [*COVERAGE, "-m", "not deep"]  # the deep run is not traced: that would double what takes longest
     if wanted.depth != "deep":
         environ = {**os.environ, "ANTEROOM_FAST": "1" if wanted.depth == "fast" else "0"}
         return subprocess.run([*command, *wanted.rest], env=environ, check=False).returncode
