@@ -13,7 +13,7 @@ from typing import Any
 
 from chalicelib.clinics import actions as clinics
 from chalicelib.identity import actions as identity
-from chalicelib.identity.records import Actor, Audience
+from chalicelib.identity.records import Actor, Audience, Member
 from chalicelib.kit import clock, table
 from chalicelib.people import actions as people
 from chalicelib.people.records import Patient
@@ -73,11 +73,35 @@ def as_nobody() -> Caller:
     return Caller()
 
 
-def as_actor(actor: Actor, audience: Audience, now: datetime | None = None) -> Caller:
-    """Anybody, with a session opened now."""
+def as_actor(actor: Actor, audience: Audience, now: datetime | None = None, **about: Any) -> Caller:
+    """Anybody, with a session opened now; staff have just shown a passkey. `about` goes to `open_session`."""
+    now = now or clock.now()
+    if audience is Audience.STAFF:
+        employed(actor, now)
+        about = {"methods": ("passkey",), "proved": now} | about
     with table.together() as tx:
-        _, token = identity.open_session(actor.clinic, audience, actor, now or clock.now(), tx)
+        _, token = identity.open_session(actor.clinic, audience, actor, now, tx, **about)
     return Caller(audience, {identity.cookie_name(audience, actor.clinic): token})
+
+
+def employed(actor: Actor, now: datetime) -> Member:
+    """Somebody as their clinic's member of staff, written if the clinic does not know them yet."""
+    known = identity.member(actor.clinic, actor.account)
+    if known is not None:
+        return known
+    member = Member(
+        clinic=actor.clinic,
+        account=actor.account,
+        name=actor.name,
+        email=actor.email,
+        roles=actor.roles,
+        practitioner=actor.practitioner,
+        language=actor.language or "en-US",
+        made=now,
+    )
+    with table.together() as tx:
+        identity.keep_member(tx, member)
+    return member
 
 
 def signed_in(person: Person, now: datetime | None = None) -> Caller:

@@ -1,4 +1,4 @@
-"""The same seven people everywhere: in tests, in the demo, in the guides and in the pictures."""
+"""The same people everywhere: in tests, in the demo, in the guides and in the pictures."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ class Person:
     language: str = "en-US"
     birth_date: date = date(1980, 1, 1)
     telephone: str = ""
+    practitioner: str = ""
 
     @property
     def name(self) -> str:
@@ -40,11 +41,12 @@ class Person:
     def actor(self, *, patient: str = "") -> Actor:
         """Them, signed in to their clinic; `patient` is the id of the Patient they registered."""
         return Actor(
-            role=self.role,
+            roles=(self.role,),
             clinic=self.clinic,
             account=self.id,
             name=self.name,
             patient=patient,
+            practitioner=self.practitioner,
             email=self.email,
             language=self.language,
         )
@@ -52,10 +54,12 @@ class Person:
 
 ADA = Person("ada", "Ada", "Moreno", Role.PATIENT, ("north",), "ada.moreno@example.com", "es-US", date(1987, 3, 14), "+1 203 555 0119")
 BEN = Person("ben", "Ben", "Carter", Role.PATIENT, ("north",), "ben.carter@example.com", "en-US", date(1974, 9, 2), "+1 203 555 0184")
-BEA = Person("bea", "Bea", "Lindqvist", Role.PRACTITIONER, ("north",), "bea.lindqvist@harbourfamily.example")
-DANA = Person("dana", "Dana", "Whitcombe", Role.NURSE, ("north",), "dana.whitcombe@harbourfamily.example")
+BEA = Person("bea", "Bea", "Lindqvist", Role.PRACTITIONER, ("north",), "bea.lindqvist@harbourfamily.example", practitioner="bea")
+DANA = Person("dana", "Dana", "Whitcombe", Role.NURSE, ("north",), "dana.whitcombe@harbourfamily.example", practitioner="dana")
+RHEA = Person("rhea", "Rhea", "Okoro", Role.RECEPTION, ("north",), "rhea.okoro@harbourfamily.example")
 CYRUS = Person("cyrus", "Cyrus", "Bell", Role.MANAGER, ("north",), "cyrus.bell@harbourfamily.example")
 GALE = Person("gale", "Gale", "Winters", Role.GROUP_MANAGER, ("north", "prairie"), "gale.winters@harbourhealth.example")
+OTTO = Person("otto", "Otto", "Brandt", Role.REPORTER, ("north",), "otto.brandt@harbourhealth.example")
 MALLORY = Person("mallory", "Mallory", "Quill", Role.MANAGER, ("south",), "mallory.quill@southbankhealth.example", "en-GB")
 
-EVERYBODY = (ADA, BEN, BEA, DANA, CYRUS, GALE, MALLORY)
+EVERYBODY = (ADA, BEN, BEA, DANA, RHEA, CYRUS, GALE, OTTO, MALLORY)

@@ -15,6 +15,7 @@ from chalicelib.accounts import rules, store
 from chalicelib.accounts.records import Account
 from chalicelib.clinics import actions as clinics
 from chalicelib.clinics.records import Clinic
+from chalicelib.doors import store as doors
 from chalicelib.identity.records import Actor, Audience, Role
 from chalicelib.kit import clock, ids, secret, table, tokens
 from chalicelib.kit.problem import SlowDown
@@ -90,7 +91,7 @@ def test_of_sixty_starts_at_once_three_mail_a_code_and_all_get_the_same_answer()
     counted = at_once(60, lambda _: accounts.start_sign_in(clinic, "ada@example.com", "en-US", an_address(), NOW))
     assert counted == {str: 60}
     place = secret.mac("address", f"{clinic.id}|ada@example.com")
-    assert not any(store.spend(clinic.id, limit, place, NOW) for limit in rules.STARTS[:1])
+    assert not any(doors.spend(clinic.id, limit, place, NOW) for limit in rules.STARTS[:1])
 
 
 def test_of_fifty_starts_of_one_network_at_once_thirty_pass() -> None:
@@ -106,7 +107,7 @@ def test_of_four_registrations_at_once_in_one_session_one_is_made_and_the_others
         account = Account(id=ids.new(), clinic=clinic.id, email="ada@example.com", language="en-US", made=clock.now())
         with table.together() as tx:
             store.add_account(clinic.id, account, tx)
-        actor = Actor(role=Role.PATIENT, clinic=clinic.id, account=account.id, email=account.email, language="en-US")
+        actor = Actor(roles=(Role.PATIENT,), clinic=clinic.id, account=account.id, email=account.email, language="en-US")
         ada = as_actor(actor, Audience.PATIENT)
         path, answers = f"/clinics/{clinic.id}/patients", list[Answer]()
         at_once(4, lambda _, a=ada, p=path, found=answers: found.append(Caller(cookies=a.cookies).post(p, said)))  # type: ignore[misc]

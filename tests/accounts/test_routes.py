@@ -10,8 +10,8 @@ import pytest
 
 from chalicelib.accounts import actions as accounts
 from chalicelib.accounts import rules
-from chalicelib.accounts.records import Limit
 from chalicelib.clinics.records import Clinic
+from chalicelib.doors.records import Limit
 from chalicelib.identity.records import Audience
 from chalicelib.kit import clock, table
 from scripts.local.wire import Answer

@@ -76,7 +76,13 @@ def patients(clinic: Clinic, count: int) -> list[Caller]:
     return [
         as_actor(
             Actor(
-                role=Role.PATIENT, clinic=clinic.id, account=name, patient=name, name=name, email=f"{name}@example.com", language="en-US"
+                roles=(Role.PATIENT,),
+                clinic=clinic.id,
+                account=name,
+                patient=name,
+                name=name,
+                email=f"{name}@example.com",
+                language="en-US",
             ),
             Audience.PATIENT,
         )

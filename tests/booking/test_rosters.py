@@ -48,7 +48,7 @@ def osei_works_in(*where: Clinic) -> Practitioner:
 
 
 def somebody(clinic: Clinic) -> Actor:
-    return Actor(role=Role.PATIENT, clinic=clinic.id, account="a", patient="ada", email="ada@example.com", language="en-US")
+    return Actor(roles=(Role.PATIENT,), clinic=clinic.id, account="a", patient="ada", email="ada@example.com", language="en-US")
 
 
 def book(clinic: Clinic, start: datetime) -> Appointment:

@@ -323,7 +323,9 @@ def test_mallory_of_the_south_is_told_the_same_of_adas_visit_as_of_none(door: st
 @pytest.mark.parametrize("door", ASKS)
 def test_a_patient_of_the_south_is_signed_out_in_the_north(door: str) -> None:
     visit = body_of(book(signed_in(ADA)))["id"]
-    stranger = as_actor(ADA.actor(patient="ada").__class__(role=ADA.role, clinic="south", account="ada", patient="ada"), Audience.PATIENT)
+    stranger = as_actor(
+        ADA.actor(patient="ada").__class__(roles=(ADA.role,), clinic="south", account="ada", patient="ada"), Audience.PATIENT
+    )
     assert ASKS[door](stranger, visit).status == 401
     (token,) = stranger.cookies.values()
     stranger.cookies = {"__Host-session-north": token}

@@ -11,20 +11,23 @@ import pytest
 
 from chalicelib.identity import actions as identity
 from chalicelib.identity import store
-from chalicelib.identity.records import Actor, Audience, Role, Session
+from chalicelib.identity.records import Actor, Audience, MemberStatus, Role, Session
 from chalicelib.kit import table, tokens
-from chalicelib.kit.problem import SignedOut
+from chalicelib.kit.problem import NotFound, SignedOut
 from chalicelib.kit.tokens import Purpose
+from tests.callers import employed
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
 NOW = datetime(2026, 11, 21, 15, 0, tzinfo=UTC)
-ADA = Actor(role=Role.PATIENT, clinic="north", account="ada", email="ada@example.com", language="en-US")
-CYRUS = Actor(role=Role.MANAGER, clinic="north", account="cyrus", name="Cyrus")
-MALLORY = Actor(role=Role.MANAGER, clinic="south", account="mallory", name="Mallory")
+ADA = Actor(roles=(Role.PATIENT,), clinic="north", account="ada", email="ada@example.com", language="en-US")
+CYRUS = Actor(roles=(Role.MANAGER,), clinic="north", account="cyrus", name="Cyrus", language="en-US")
+MALLORY = Actor(roles=(Role.MANAGER,), clinic="south", account="mallory", name="Mallory", language="en-US")
 
 
 def signed_in(actor: Actor = ADA, audience: Audience = Audience.PATIENT) -> tuple[Session, str]:
+    if audience is Audience.STAFF:
+        employed(actor, NOW)
     with table.together() as tx:
         return identity.open_session(actor.clinic, audience, actor, NOW, tx)
 
@@ -54,7 +57,7 @@ def test_the_table_holds_nothing_that_opens_a_session() -> None:
     kept = str(rows())
     assert session.sid not in kept
     assert token not in kept
-    assert rows()[0]["pk"]["S"].startswith("C#north#SESSION#")
+    assert rows()[0]["pk"]["S"].startswith("C#north#SESSIONS#ada")
 
 
 def test_a_session_ends_for_good_when_it_is_closed() -> None:
@@ -85,6 +88,76 @@ def test_a_patients_token_is_nothing_on_the_staff_host_and_the_other_way_round()
 def test_the_staff_host_learns_the_clinic_from_the_token(actor: Actor) -> None:
     _, token = signed_in(actor, Audience.STAFF)
     assert identity.session_of(None, token, Audience.STAFF, NOW).actor == actor
+
+
+def a_change(actor: Actor, **changed: Any) -> None:
+    known = identity.member(actor.clinic, actor.account)
+    assert known
+    with table.together() as tx:
+        identity.keep_member(tx, msgspec.structs.replace(known, version=known.version + 1, **changed))
+
+
+def test_a_change_of_roles_counts_at_the_next_request() -> None:
+    _, token = signed_in(CYRUS, Audience.STAFF)
+    a_change(CYRUS, roles=(Role.REPORTER,))
+    assert identity.session_of(None, token, Audience.STAFF, NOW).actor.roles == (Role.REPORTER,)
+
+
+def test_who_leaves_is_signed_out_at_once() -> None:
+    _, token = signed_in(CYRUS, Audience.STAFF)
+    a_change(CYRUS, status=MemberStatus.INACTIVE)
+    with pytest.raises(SignedOut):
+        identity.session_of(None, token, Audience.STAFF, NOW)
+
+
+def test_of_two_changes_of_one_member_the_second_clashes() -> None:
+    signed_in(CYRUS, Audience.STAFF)
+    known = identity.member("north", "cyrus")
+    assert known
+    a_change(CYRUS, roles=(Role.REPORTER,))
+    with pytest.raises(table.Lost), table.together() as tx:
+        identity.keep_member(tx, msgspec.structs.replace(known, version=2))
+    with pytest.raises(table.Lost), table.together() as tx:
+        identity.check_member(tx, known)
+
+
+def test_a_step_up_ends_the_old_sid_and_keeps_the_absolute_end() -> None:
+    session, token = signed_in(CYRUS, Audience.STAFF)
+    with table.together() as tx:
+        changed, fresh = identity.renew_session("north", session, msgspec.structs.replace(session, proved=minutes(3)), minutes(3), tx)
+    with pytest.raises(SignedOut):
+        identity.session_of(None, token, Audience.STAFF, minutes(3))
+    found = identity.session_of(None, fresh, Audience.STAFF, minutes(3))
+    assert (found.proved, found.absolute_until, found.idle_until) == (minutes(3), session.absolute_until, minutes(18))
+    assert changed.sid != session.sid
+
+
+def test_emergency_access_ends_by_itself() -> None:
+    session, token = signed_in(CYRUS, Audience.STAFF)
+    with table.together() as tx:
+        identity.change_session("north", session, msgspec.structs.replace(session, emergency_until=minutes(10)), tx)
+    assert identity.session_of(None, token, Audience.STAFF, minutes(9)).actor.emergency
+    assert not identity.session_of(None, token, Audience.STAFF, minutes(10)).actor.emergency
+
+
+def test_all_sessions_but_one_can_be_ended() -> None:
+    signed_in()
+    kept, token = signed_in()
+    signed_in()
+    assert len(identity.sessions("north", "ada", NOW)) == 3
+    with table.together() as tx:
+        assert identity.end_sessions("north", "ada", tx, keep=kept) == 2
+    assert [each.id for each in identity.sessions("north", "ada", NOW)] == [kept.id]
+    assert identity.session_of("north", token, Audience.PATIENT, NOW) == kept
+
+
+def test_one_session_is_ended_by_the_id_it_is_listed_under() -> None:
+    other, _ = signed_in()
+    with table.together() as tx:
+        identity.end_session("north", "ada", other.id, tx)
+    assert identity.sessions("north", "ada", NOW) == []
+    with pytest.raises(NotFound), table.together() as tx:
+        identity.end_session("north", "ada", other.id, tx)
 
 
 def test_mallory_of_the_south_is_nobody_in_the_north() -> None:

@@ -15,16 +15,16 @@ from chalicelib.accounts import messages, rules, store
 from chalicelib.accounts.records import Account, Challenge, Registration
 from chalicelib.audit import actions as audit
 from chalicelib.clinics.records import Clinic
+from chalicelib.doors import actions as doors
 from chalicelib.identity import actions as identity
 from chalicelib.identity.records import Actor, Audience, Permission, Role, Session
 from chalicelib.kit import ids, secret, table, tokens, zone
-from chalicelib.kit.problem import SignedOut, SlowDown
+from chalicelib.kit.problem import SignedOut
 from chalicelib.kit.tokens import Purpose
 from chalicelib.notices import actions as notices
 from chalicelib.people import actions as people
 from chalicelib.people.records import Patient
 
-PLATFORM = "platform"  # the reserved clinic of counters that all clinics share
 NEW_CODE = "Use the newest mail that you asked for in this browser, or ask for a new code."
 
 
@@ -46,9 +46,7 @@ def start_sign_in(clinic: Clinic, email: str, language: str, address: str, now: 
     the one that this browser holds already. SlowDown over the caller's limit.
     """
     email = rules.address(email)
-    whom = secret.mac("network", rules.network(address))
-    if not store.spend(PLATFORM, rules.STARTS_FROM, whom, now):
-        raise SlowDown(retry_after=rules.wait(rules.STARTS_FROM, now))
+    doors.must_spend(doors.PLATFORM, rules.STARTS_FROM, doors.network(address), now)
     place = _place(clinic, email)
     allowed = _is_allowed(clinic, place, known, now)
     older = _claims(clinic, held, Purpose.CHALLENGE, now)
@@ -61,7 +59,7 @@ def start_sign_in(clinic: Clinic, email: str, language: str, address: str, now: 
         if older:
             store.end_challenge(clinic.id, older["sub"], older["sid"], tx)
         outcome = "mailed" if allowed else "over-limit"
-        audit.note(tx, clinic.id, action="start_sign_in", who="anyone", what=_named(place), at=now, outcome=outcome)
+        audit.note(tx, clinic.id, action="start_sign_in", by=audit.ANYBODY, what=_named(place), at=now, outcome=outcome)
         if allowed:
             notices.post(tx, messages.code(clinic, challenge, now))
     return _token(challenge, now)
@@ -78,7 +76,7 @@ def _is_allowed(clinic: Clinic, place: str, known: str, now: datetime) -> bool:
         limits, whom = rules.KNOWN_STARTS, secret.mac("device", claims["sid"])
     else:
         limits, whom = rules.STARTS, place
-    return all(store.spend(clinic.id, limit, whom, now) for limit in limits)
+    return all(doors.spend(clinic.id, limit, whom, now) for limit in limits)
 
 
 def know_device(clinic: Clinic, session: Session, now: datetime) -> str:
@@ -135,14 +133,13 @@ def verify_sign_in(
     claims = _claims(clinic, token, Purpose.CHALLENGE, now)
     if claims is None:
         raise rules.CodeExpired(NEW_CODE)
-    if not store.spend(PLATFORM, rules.GUESSES_FROM, secret.mac("network", rules.network(address)), now):
-        raise SlowDown(retry_after=rules.wait(rules.GUESSES_FROM, now))
+    doors.must_spend(doors.PLATFORM, rules.GUESSES_FROM, doors.network(address), now)
     challenge = store.spend_try(clinic.id, claims["sub"], claims["sid"], now)
     if challenge is None:
         raise rules.CodeExpired(NEW_CODE)
     if not secret.is_code(given, challenge.seed):
         with table.together() as tx:
-            audit.note(tx, clinic.id, action="verify_sign_in", who="anyone", what=_named(challenge.place), at=now, outcome="wrong-code")
+            audit.note(tx, clinic.id, action="verify_sign_in", by=audit.ANYBODY, what=_named(challenge.place), at=now, outcome="wrong-code")
         raise rules.WrongCode(NEW_CODE)
     return table.settle(lambda: _signed_in(clinic, challenge, before, now))
 
@@ -159,7 +156,7 @@ def _signed_in(clinic: Clinic, challenge: Challenge, before: Session | None, now
         if before is not None:
             identity.close_session(before.actor.clinic, before, tx)
         opened = identity.open_session(clinic.id, Audience.PATIENT, actor, now, tx)
-        audit.note(tx, clinic.id, action="verify_sign_in", who=actor.who, what=f"account/{account.id}", at=now, outcome="signed-in")
+        audit.note(tx, clinic.id, action="verify_sign_in", by=actor, what=f"account/{account.id}", at=now, outcome="signed-in")
     return opened
 
 
@@ -171,7 +168,7 @@ def _actor(account: Account, language: str) -> Actor:
     """Who an account is, reading in this language today."""
     name = people.patient(account.clinic, account.patient).name if account.patient else ""
     return Actor(
-        role=Role.PATIENT,
+        roles=(Role.PATIENT,),
         clinic=account.clinic,
         account=account.id,
         name=name,
@@ -212,7 +209,7 @@ def register_patient(clinic: Clinic, session: Session, said: Registration, now: 
         with table.together(clash=SignedOut) as tx:  # the session may have been closed meanwhile
             link_patient(tx, actor, patient.id)
             people.add_patient(tx, patient, zone.local_date(now, clinic.zone))
-            audit.note(tx, clinic.id, action="register_patient", who=actor.who, what=f"patient/{patient.id}", at=now)
+            audit.note(tx, clinic.id, action="register_patient", by=actor, what=f"patient/{patient.id}", at=now, patient=patient.id)
             return _as(session, patient, tx)
     except rules.AlreadyRegistered:
         _catch_up(clinic.id, session)
@@ -236,4 +233,4 @@ def sign_out(clinic: Clinic, session: Session, now: datetime) -> None:
     """End the session at once; its cookie opens nothing any more."""
     with table.together() as tx:
         identity.close_session(clinic.id, session, tx)
-        audit.note(tx, clinic.id, action="sign_out", who=session.actor.who, what=f"account/{session.actor.account}", at=now)
+        audit.note(tx, clinic.id, action="sign_out", by=session.actor, what=f"account/{session.actor.account}", at=now)

@@ -34,14 +34,6 @@ class Challenge(Struct, frozen=True, kw_only=True):
     until: datetime
 
 
-class Limit(Struct, frozen=True, kw_only=True):
-    """At most `most` of something within a fixed window of `seconds`."""
-
-    name: str
-    most: int
-    seconds: int
-
-
 class Registration(Struct, frozen=True, kw_only=True):
     """What a patient says of themselves, tidied."""
 

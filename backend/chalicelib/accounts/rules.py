@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from datetime import datetime, timedelta
 
-from chalicelib.accounts.records import Challenge, Limit
-from chalicelib.kit.problem import LookAgain, NotAllowed, Problem
+from chalicelib.accounts.records import Challenge
+from chalicelib.doors.records import Limit
+from chalicelib.kit.problem import LookAgain, Problem
 
 LIFE = timedelta(minutes=10)  # of a code
 TRIES = 5  # wrong codes a challenge bears
@@ -61,27 +61,6 @@ def digits(given: str) -> str:
     if not re.fullmatch(r"[0-9]{8}", code):
         raise LookAgain(errors=[{"field": "code", "detail": "Enter the 8 digits of the code."}])
     return code
-
-
-def network(given: str) -> str:
-    """Whom a count by address counts: an IPv4 address, or the /56 that an IPv6 household has. Unreadable means no."""
-    try:
-        found = ipaddress.ip_address(given)
-    except ValueError as error:
-        raise NotAllowed from error
-    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped:
-        return str(found.ipv4_mapped)
-    return str(found) if found.version == 4 else str(ipaddress.ip_network((found, 56), strict=False))
-
-
-def window(limit: Limit, now: datetime) -> int:
-    """The number of the window that a moment lies in."""
-    return int(now.timestamp()) // limit.seconds
-
-
-def wait(limit: Limit, now: datetime) -> int:
-    """Seconds until the next window."""
-    return limit.seconds - int(now.timestamp()) % limit.seconds
 
 
 def challenge(clinic: str, place: str, sid: str, seed: str, email: str, language: str, now: datetime) -> Challenge:

@@ -1,7 +1,7 @@
-"""Rows of accounts, challenges and counters.
+"""Rows of accounts and challenges.
 
 Accounts are found by a plain digest of the address: keyed digests change when our keys rotate, accounts
-must not. Challenges and counters live for hours at most and use the keyed one.
+must not. Challenges live for minutes and use the keyed one.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 
 from chalicelib.accounts import rules
-from chalicelib.accounts.records import Account, Challenge, Limit
+from chalicelib.accounts.records import Account, Challenge
 from chalicelib.kit import secret, settings, table
 
 REFUSED = "ConditionalCheckFailedException"
@@ -49,17 +49,6 @@ class ChallengeRow(table.Row):
     language = UnicodeAttribute()
     until = NumberAttribute()
     tries = NumberAttribute()
-
-
-class CounterRow(table.Row):
-    """How often something was done within one window."""
-
-    class Meta(table.Meta):
-        """Where it lies."""
-
-        table_name = settings.table("accounts")
-
-    n = NumberAttribute()
 
 
 def _account_key(clinic: str, email: str) -> tuple[str, str]:
@@ -132,14 +121,6 @@ def close_challenge(clinic: str, challenge: Challenge, tx: table.Transaction, cl
     """Use a challenge up; `clash` if it was used or replaced meanwhile."""
     there = Path("pk").exists()
     tx.delete(ChallengeRow(*_challenge_key(clinic, challenge.place, challenge.sid)), there, clash)
-
-
-def spend(clinic: str, limit: Limit, whom: str, now: datetime) -> bool:
-    """Count something done by `whom` (a keyed digest); False, and nothing counted, where the limit is reached."""
-    window = rules.window(limit, now)
-    row = CounterRow(table.key(clinic, "LIMIT", limit.name, whom), str(window))
-    room: Condition = Path("n").does_not_exist() | (Path("n") < limit.most)
-    return _counted(row, "n", room, expires=(window + 1) * limit.seconds)
 
 
 def _counted(row: table.Row, name: str, condition: Condition, expires: int | None = None) -> bool:

@@ -1,15 +1,58 @@
-"""Writing the audit trail."""
+"""Writing the audit trail, and reading it."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from chalicelib.audit import store
 from chalicelib.audit.records import AuditEvent
+from chalicelib.identity.records import Actor
 from chalicelib.kit import ids, table
 
+ANYBODY = "anyone"  # who asks before anybody is signed in
 
-def note(tx: table.Transaction, clinic: str, *, action: str, who: str, what: str, at: datetime, **about: str) -> None:
-    """Write down, inside the change's own transaction, that `who` did `action` to `what`."""
-    event = AuditEvent(id=ids.new(), clinic=clinic, action=action, who=who, what=what, at=at, about=about)
-    store.add(clinic, event, tx)
+
+def note(
+    tx: table.Transaction,
+    clinic: str,
+    *,
+    action: str,
+    by: Actor | str,
+    what: str,
+    at: datetime,
+    patient: str = "",
+    **about: str,
+) -> None:
+    """Write down, inside the change's own transaction, that somebody did `action` to `what`. `patient`: whom it concerns."""
+    store.add(clinic, _event(clinic, action=action, by=by, what=what, at=at, patient=patient, reading=False, about=about), tx)
+
+
+def looked(clinic: str, *, action: str, by: Actor, what: str, at: datetime, patient: str, **about: str) -> None:
+    """Write down that somebody looks at what the clinic holds of a patient; call it before the answer leaves.
+
+    Any fault is raised: what cannot be written down is not shown.
+    """
+    event = _event(clinic, action=action, by=by, what=what, at=at, patient=patient, reading=True, about=about)
+    with table.together() as tx:
+        store.add(clinic, event, tx)
+
+
+def _event(
+    clinic: str, *, action: str, by: Actor | str, what: str, at: datetime, patient: str, reading: bool, about: dict[str, str]
+) -> AuditEvent:
+    who, name = (by, "") if isinstance(by, str) else (by.who, by.name if by.is_staff else "")
+    if not isinstance(by, str) and by.emergency:
+        about = about | {"emergency": "yes"}
+    return AuditEvent(
+        id=ids.new(), clinic=clinic, action=action, who=who, what=what, at=at, name=name, patient=patient, reading=reading, about=about
+    )
+
+
+def of_day(clinic: str, day: date) -> list[AuditEvent]:
+    """The events of one UTC day, oldest first."""
+    return store.of_day(clinic, day.isoformat())
+
+
+def of_patient(clinic: str, patient: str, limit: int, before: str = "") -> list[AuditEvent]:
+    """What was done with or seen of one patient, the newest first; `before` is the key of the last one already seen."""
+    return store.of_patient(clinic, patient, limit, before)

@@ -8,7 +8,11 @@ from chalicelib.clinics.records import Record
 
 
 class AuditEvent(Record, frozen=True, kw_only=True):
-    """One thing that was done. `who` and `what` are references (`patient/...`); `about` holds further facts, nothing clinical."""
+    """One thing that was done or looked at. `who` and `what` are references (`patient/...`).
+
+    `name` is how staff were called then (empty for patients: the trail names them by id); `patient` is the id of the
+    patient it concerns, if one; `reading` tells looking from changing; `about` holds further facts, nothing clinical.
+    """
 
     id: str
     clinic: str
@@ -16,4 +20,7 @@ class AuditEvent(Record, frozen=True, kw_only=True):
     who: str
     what: str
     at: datetime
+    name: str = ""
+    patient: str = ""
+    reading: bool = False
     about: dict[str, str] = {}

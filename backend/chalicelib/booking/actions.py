@@ -203,5 +203,5 @@ def claim_of(visit: Appointment) -> Claim:
 
 
 def _note(tx: table.Transaction, action: str, actor: Actor, visit: Appointment, now: datetime) -> None:
-    what, patient = f"appointment/{visit.id}", f"patient/{visit.patient}"
-    audit.note(tx, visit.clinic, action=action, who=actor.who, what=what, at=now, patient=patient, version=str(visit.version))
+    what = f"appointment/{visit.id}"
+    audit.note(tx, visit.clinic, action=action, by=actor, what=what, at=now, patient=visit.patient, version=str(visit.version))

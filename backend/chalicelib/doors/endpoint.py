@@ -21,7 +21,7 @@ from chalicelib.doors.records import Asked, Once, Operation, Reply, Who
 from chalicelib.identity import actions as identity
 from chalicelib.identity.records import Audience, Permission, Session
 from chalicelib.kit import clock, table
-from chalicelib.kit.problem import NotFound, Problem, SignedOut, TryAgain
+from chalicelib.kit.problem import NotAllowed, NotFound, Problem, SignedOut, TryAgain
 
 log = logging.getLogger("anteroom.doors")
 
@@ -94,12 +94,16 @@ def enter(operation: Operation, request: Any, parameters: Mapping[str, str]) -> 
     session = session_of(operation, parameters.get("clinic"), cookies, now)
     reading.check_ids(parameters)
     clinic = clinics.get(parameters["clinic"]) if "clinic" in parameters else None
-    allow(operation, session, clinic)
+    address = request.context.get("identity", {}).get("sourceIp", "")
+    allow(operation, session, clinic, now)
+    if operation.limits:
+        account = session.actor.account if session else ""
+        actions.must_spend_all(operation.limits, clinic.id if clinic else "", account, address, now)
     return Asked(
         operation=operation,
         now=now,
         language=reading.language(given, headers, clinic),
-        address=request.context.get("identity", {}).get("sourceIp", ""),
+        address=address,
         path=parameters,
         cookies=cookies,
         headers=headers,
@@ -126,14 +130,19 @@ def session_of(operation: Operation, clinic: str | None, cookies: Mapping[str, s
     raise SignedOut
 
 
-def allow(operation: Operation, session: Session | None, clinic: Clinic | None) -> None:
-    """The session's clinic must be the path's, and its role must hold the permission."""
+def allow(operation: Operation, session: Session | None, clinic: Clinic | None, now: Any) -> None:
+    """The session's clinic must be the path's, its roles must hold the permission, and its proof be as fresh as is wanted."""
     if session is None or operation.who is Who.ANYONE:
         return
     if clinic is not None and session.actor.clinic != clinic.id:
         raise NotFound
-    if operation.permission is not None:
-        session.actor.must(operation.permission, session.actor.clinic)
+    if not operation.enrolling:
+        identity.must_be_complete(session)
+    if operation.permission is None:
+        raise NotAllowed  # default deny: a door that names no permission lets nobody in
+    session.actor.must(operation.permission, session.actor.clinic)
+    if operation.step_up and not session.enrolling:
+        identity.must_be_fresh(session, now)
 
 
 def once_of(

@@ -21,6 +21,24 @@ class Who(StrEnum):
     SIGNED_IN = "signed-in"
 
 
+class By(StrEnum):
+    """Whom a limit counts."""
+
+    ADDRESS = "address"
+    ACCOUNT = "account"
+    CLINIC = "clinic"
+    EVERYBODY = "everybody"
+
+
+class Limit(Struct, frozen=True, kw_only=True):
+    """At most `most` of something within a fixed window of `seconds`, counted for whom `by` says."""
+
+    name: str
+    most: int
+    seconds: int
+    by: By = By.ACCOUNT
+
+
 class Once(Struct, frozen=True):
     """A request that must happen once: its key, who asked, a fingerprint of what, and how its answer is shown."""
 
@@ -38,14 +56,19 @@ class Once(Struct, frozen=True):
 
 
 class Operation(Struct, frozen=True, kw_only=True):
-    """One door, as OpenAPI tells it. `problems` are those of its own; every door's are added by the document."""
+    """One door, as OpenAPI tells it. `problems` are those of its own; every door's are added by the document.
+
+    `audience` None: patients and staff alike. `step_up`: only within five minutes of a strong proof. `enrolling`: also
+    open to who has yet to set up a factor. `limits` are spent before the view runs. `reads`: the answer shows what a
+    clinic holds of a patient, so the view must note the reading before it leaves.
+    """
 
     name: str
     method: str
     path: str
     summary: str
     who: Who
-    audience: Audience
+    audience: Audience | None = Audience.PATIENT
     permission: Permission | None = None
     body: type[Struct] | None = None
     query: type[Struct] | None = None
@@ -55,6 +78,10 @@ class Operation(Struct, frozen=True, kw_only=True):
     problems: tuple[type[Problem], ...] = ()
     once: bool = False
     polls: bool = False
+    step_up: bool = False
+    enrolling: bool = False
+    reads: bool = False
+    limits: tuple[Limit, ...] = ()
     asks: Struct | None = None
     answers: Struct | None = None
 
@@ -93,11 +120,16 @@ class Asked(Struct, frozen=True, kw_only=True):
         return self.maybe_clinic
 
     @property
-    def actor(self) -> Actor:
-        """Who asks; SignedOut if nobody is signed in."""
+    def signed_in(self) -> Session:
+        """The caller's session; SignedOut if nobody is signed in."""
         if self.session is None:
             raise SignedOut
-        return self.session.actor
+        return self.session
+
+    @property
+    def actor(self) -> Actor:
+        """Who asks; SignedOut if nobody is signed in."""
+        return self.signed_in.actor
 
     @property
     def once(self) -> Once:

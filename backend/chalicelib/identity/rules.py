@@ -1,4 +1,4 @@
-"""How long a session lives, and what its cookie is called."""
+"""How long a session lives, how fresh a proof must be, and what a session's cookie is called."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from chalicelib.identity.records import Actor, Audience, Session
+from chalicelib.identity.records import Actor, Audience, FactorNeeded, Member, MemberStatus, Role, Session, StepUpNeeded
+from chalicelib.kit.problem import SignedOut
 
 ABSOLUTE = timedelta(hours=12)  # however busy, a session ends
 IDLE = {Audience.PATIENT: timedelta(minutes=20), Audience.STAFF: timedelta(minutes=15)}
 WORTH_WRITING = timedelta(seconds=60)  # a smaller gain of idle time is not worth a write
+FRESH = timedelta(minutes=5)  # how long a step-up counts
+EMERGENCY = timedelta(minutes=60)
 
 
 def opened(audience: Audience, actor: Actor, sid: str, now: datetime) -> Session:
@@ -18,14 +21,47 @@ def opened(audience: Audience, actor: Actor, sid: str, now: datetime) -> Session
     return Session(audience=audience, actor=actor, made=now, idle_until=now + IDLE[audience], absolute_until=now + ABSOLUTE, sid=sid)
 
 
-def touched(session: Session, now: datetime) -> Session | None:
+def touched(session: Session, now: datetime, worth: timedelta = WORTH_WRITING) -> Session | None:
     """The session with its idle time renewed, never beyond its absolute end; None where the gain is not worth it."""
     until = min(now + IDLE[session.audience], session.absolute_until)
-    if until - session.idle_until <= WORTH_WRITING:
+    if until - session.idle_until <= worth:
         return None
     return msgspec.structs.replace(session, idle_until=until)
+
+
+def renewed(session: Session, sid: str, now: datetime) -> Session:
+    """The session under a new sid (after a step-up, say): idle time from now, the absolute end as it was."""
+    until = min(now + IDLE[session.audience], session.absolute_until)
+    return msgspec.structs.replace(session, sid=sid, id="", idle_until=until, version=1)
+
+
+def as_member(session: Session, member: Member | None, now: datetime) -> Session:
+    """A staff session under what the clinic says of its person now; SignedOut for who does not work there any more."""
+    if member is None or member.status is not MemberStatus.ACTIVE or not member.roles:
+        raise SignedOut
+    actor = member.actor
+    if session.emergency_until is not None and now < session.emergency_until:
+        actor = msgspec.structs.replace(actor, emergency=True)
+    return msgspec.structs.replace(session, actor=actor)
+
+
+def must_be_fresh(session: Session, now: datetime) -> None:
+    """Raise StepUpNeeded unless a strong proof was given within the last five minutes."""
+    if session.proved is None or now - session.proved > FRESH or session.proved > now + timedelta(seconds=30):
+        raise StepUpNeeded
+
+
+def must_be_complete(session: Session) -> None:
+    """Raise FactorNeeded while no factor is set up."""
+    if session.enrolling:
+        raise FactorNeeded
 
 
 def cookie_name(audience: Audience, clinic: str) -> str:
     """A patient's cookie is the clinic's, so that two clinics do not sign each other out; staff have one (`clinic` unused)."""
     return f"__Host-session-{clinic}" if audience is Audience.PATIENT else "__Host-session"
+
+
+def audience_of(roles: tuple[Role, ...]) -> Audience:
+    """The portal that somebody of these roles signs in to."""
+    return Audience.PATIENT if roles[0] in {Role.PATIENT, Role.PROXY} else Audience.STAFF

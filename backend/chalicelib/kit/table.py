@@ -17,35 +17,21 @@ from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.connection import Connection, TableConnection
-from pynamodb.exceptions import PynamoDBException, TransactWriteError
+from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 from pynamodb.models import Model
 
+from chalicelib.kit.faults import FAULTS
+from chalicelib.kit.faults import is_fault as is_fault
 from chalicelib.kit.problem import TryAgain
 
 PATIENCE = 8.0  # seconds a request may spend on faults, all in all
 CONNECT_SECONDS, READ_SECONDS, RETRIES = 1, 2, 1  # pynamodb's own 15 s, 30 s and 3 outlast the gateway
 POOL = 64  # one thread a connection in the local run; a function uses one
-
-FAULTS = frozenset(
-    {
-        "TransactionConflict",
-        "TransactionConflictException",
-        "TransactionInProgressException",
-        "ThrottlingError",
-        "ThrottlingException",
-        "ProvisionedThroughputExceeded",
-        "ProvisionedThroughputExceededException",
-        "RequestLimitExceeded",
-        "InternalServerError",
-        "ServiceUnavailable",
-    }
-)
 
 T = TypeVar("T")
 _deadline: ContextVar[float | None] = ContextVar("deadline", default=None)  # of this request, on the monotonic clock
@@ -163,14 +149,6 @@ class Transaction:
         return any(why.code in FAULTS for why in reasons if why) or is_fault(error)
 
 
-def is_fault(error: BaseException) -> bool:
-    """Whether an exception of a read or write only says that the store is out of breath, or the answer was lost."""
-    cause = error.cause if isinstance(error, PynamoDBException) else error
-    if isinstance(cause, ClientError):
-        return cause.response.get("Error", {}).get("Code", "") in FAULTS
-    return isinstance(cause, BotoCoreError)
-
-
 @contextmanager
 def patience() -> Iterator[None]:
     """All tries inside share one deadline, `PATIENCE` seconds from now; where one is set already, that one stands."""
@@ -220,6 +198,25 @@ def read(row: type[Row], pk: str, sk: str) -> Any:
         return None
 
 
+def read_together(row: type[Row], keys: list[tuple[str, str]]) -> list[dict[str, str] | None]:
+    """Rows of one table by their (pk, sk), consistently and in one call, as plain strings by attribute; None for each that is not there."""
+    own = row._get_connection()  # noqa: SLF001 - as pynamodb's own Model.batch_get does
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for _ in _tries(0.1):
+        wanted: Any = [{"pk": pk, "sk": sk} for pk, sk in keys if (pk, sk) not in found]
+        page = own.batch_get_item(wanted, consistent_read=True)
+        for item in page["Responses"].get(own.table_name, []):
+            plain = _plain(item)
+            found[plain["pk"], plain["sk"]] = plain
+        if not page.get("UnprocessedKeys"):
+            return [found.get(key) for key in keys]
+    raise TryAgain(retry_after=1)
+
+
+def _plain(item: dict[str, dict[str, str]]) -> dict[str, str]:
+    return {name: next(iter(value.values())) for name, value in item.items()}
+
+
 def listed(row: type[Row], pk: str, first: str = "", last: str = "", *, limit: int = 0, backwards: bool = False) -> list[dict[str, str]]:
     """The rows of one partition with `first <= sk <= last`, consistently, as plain strings by attribute.
 
@@ -239,7 +236,7 @@ def listed(row: type[Row], pk: str, first: str = "", last: str = "", *, limit: i
             scan_index_forward=not backwards,
             limit=limit or None,
         )
-        found += [{name: next(iter(value.values())) for name, value in item.items()} for item in page["Items"]]
+        found += [_plain(item) for item in page["Items"]]
         start = page.get("LastEvaluatedKey")
         if not start or (limit and len(found) >= limit):
             return found

@@ -41,6 +41,7 @@ class Purpose(StrEnum):
     SESSION = "session+jwt"
     CHALLENGE = "challenge+jwt"
     KNOWN = "known+jwt"
+    CEREMONY = "ceremony+jwt"
 
 
 class Untrusted(Exception):
