@@ -2,7 +2,7 @@
 
 from chalice.app import Chalice
 
-from chalicelib.accounts.routes import blueprint as accounts
+from chalicelib.accounts.routes import blueprints as accounts
 from chalicelib.booking.routes import blueprint as booking
 from chalicelib.doors.routes import blueprint as doors
 from chalicelib.notices.workers import blueprint as notices
@@ -10,5 +10,5 @@ from chalicelib.notices.workers import blueprint as notices
 app = Chalice(app_name="anteroom")
 app.log.setLevel("INFO")  # Chalice would leave our own loggers, which hang below its, at ERROR
 
-for blueprint in (doors, accounts, booking, notices):
+for blueprint in (doors, *accounts, booking, notices):
     app.register_blueprint(blueprint)

@@ -14,6 +14,7 @@ import pytest
 
 from chalicelib.accounts import actions as accounts
 from chalicelib.accounts import rules, store
+from chalicelib.accounts.actions import codes
 from chalicelib.accounts.records import Registration
 from chalicelib.clinics import actions as clinics
 from chalicelib.clinics.records import Clinic
@@ -259,7 +260,7 @@ def test_two_browsers_that_make_one_account_at_once_get_the_same_one(north: Clin
     with table.together() as tx:
         store.open_challenge("north", challenge, tx)
         accounts.add_account(tx, people_known(), NOW)
-    session, _ = accounts._signed_in(north, challenge, None, NOW)
+    session, _ = codes._signed_in(north, challenge, None, NOW)
     assert session.actor.patient == "p1"
 
 

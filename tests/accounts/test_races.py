@@ -12,6 +12,7 @@ import pytest
 
 from chalicelib.accounts import actions as accounts
 from chalicelib.accounts import rules, store
+from chalicelib.accounts.actions import codes
 from chalicelib.accounts.records import Account
 from chalicelib.clinics import actions as clinics
 from chalicelib.clinics.records import Clinic
@@ -40,7 +41,7 @@ def a_challenge(clinic: Clinic) -> tuple[str, str]:
     challenge = rules.challenge(clinic.id, place, tokens.random_sid(), secret.seed(), "ada@example.com", "en-US", NOW)
     with table.together() as tx:
         store.open_challenge(clinic.id, challenge, tx)
-    return accounts._token(challenge, NOW), secret.eight_digits(challenge.seed)
+    return codes._token(challenge, NOW), secret.eight_digits(challenge.seed)
 
 
 def an_address() -> str:

@@ -17,6 +17,12 @@ from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any, TypeVar
 
+from chalicelib.kit import lean
+
+# botocore takes pyOpenSSL wherever it is installed (webauthn brings it), and with it cryptography: 40 ms of every cold start.
+with lean.without("OpenSSL"):
+    import botocore.httpsession  # noqa: F401
+
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.connection import Connection, TableConnection
 from pynamodb.exceptions import TransactWriteError

@@ -11,22 +11,15 @@ from __future__ import annotations
 import base64
 import re
 import secrets
-import sys
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from chalicelib.kit import settings
+from chalicelib.kit import lean, settings
 
-# PyJWT imports cryptography wherever it is installed, also for HS256 which never uses it: 25 ms of every
-# cold start. Hidden while jwt is imported, unless somebody has loaded it already.
-_hidden = "cryptography" not in sys.modules
-if _hidden:
-    sys.modules["cryptography"] = None  # type: ignore[assignment]
-import jwt  # noqa: E402
-
-if _hidden:
-    del sys.modules["cryptography"]
+# PyJWT imports cryptography wherever it is installed, also for HS256 which never uses it: 25 ms of every cold start.
+with lean.without("cryptography"):
+    import jwt
 
 ALGORITHM = "HS256"
 REQUIRED = ["exp", "iat", "aud", "iss", "sub", "sid"]

@@ -1,0 +1,9 @@
+"""What accounts tell people."""
+
+from chalicelib.accounts.messages.codes import (
+    code,
+)
+
+__all__ = [
+    "code",
+]

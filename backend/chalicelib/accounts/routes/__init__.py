@@ -1,0 +1,5 @@
+"""The doors of accounts, a blueprint a subject."""
+
+from chalicelib.accounts.routes import codes
+
+blueprints = (codes.blueprint,)

@@ -1,0 +1,41 @@
+"""What signing in demands: forms of addresses and codes, lives, limits, and what is said when it fails."""
+
+from chalicelib.accounts.rules.codes import (
+    DOMAIN,
+    GUESSES_FROM,
+    KNOWN_FOR,
+    KNOWN_STARTS,
+    LIFE,
+    LOCAL,
+    STARTS,
+    STARTS_FROM,
+    TRIES,
+    AlreadyRegistered,
+    CodeExpired,
+    WrongCode,
+    address,
+    challenge,
+    digits,
+    name,
+    telephone,
+)
+
+__all__ = [
+    "DOMAIN",
+    "GUESSES_FROM",
+    "KNOWN_FOR",
+    "KNOWN_STARTS",
+    "LIFE",
+    "LOCAL",
+    "STARTS",
+    "STARTS_FROM",
+    "TRIES",
+    "AlreadyRegistered",
+    "CodeExpired",
+    "WrongCode",
+    "address",
+    "challenge",
+    "digits",
+    "name",
+    "telephone",
+]
