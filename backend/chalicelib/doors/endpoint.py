@@ -16,11 +16,11 @@ from msgspec import Struct
 
 from chalicelib.clinics import actions as clinics
 from chalicelib.clinics.records import Clinic
-from chalicelib.doors import actions, reading, store
+from chalicelib.doors import actions, edge, reading, store
 from chalicelib.doors.records import Asked, Once, Operation, Reply, Who
 from chalicelib.identity import actions as identity
 from chalicelib.identity.records import Audience, Permission, Session
-from chalicelib.kit import clock, table
+from chalicelib.kit import clock, logs, table
 from chalicelib.kit.problem import NotAllowed, NotFound, Problem, SignedOut, TryAgain
 
 log = logging.getLogger("anteroom.doors")
@@ -52,8 +52,9 @@ def door(blueprint: Blueprint, method: str, path: str, *, problems: Iterable[typ
         operation = Operation(name=view.__name__, method=method, path=f"/api{path}", summary=summary, problems=tuple(problems), **about)
 
         def opened(**parameters: str) -> Response:
-            with table.patience():
-                return answer(operation, view, blueprint.current_request, parameters)
+            request = blueprint.current_request
+            with table.patience(), logs.about(request=request.context.get("requestId", ""), door=operation.name):
+                return answer(operation, view, request, parameters)
 
         opened.operation = operation  # type: ignore[attr-defined]
         opened.__name__ = view.__name__
@@ -88,13 +89,15 @@ def enter(operation: Operation, request: Any, parameters: Mapping[str, str]) -> 
     given = dict(request.query_params or {})
     now = clock.now()
     raw = request.raw_body or b""
+    address = edge.address(headers, request.context.get("identity", {}).get("sourceIp", ""))
     if operation.method != "GET":
         reading.check_origin(headers, operation.audience)
     cookies = reading.cookies(headers.get("cookie", ""))
     session = session_of(operation, parameters.get("clinic"), cookies, now)
+    if session:
+        logs.add(actor=session.actor.who, clinic=session.actor.clinic)
     reading.check_ids(parameters)
     clinic = clinics.get(parameters["clinic"]) if "clinic" in parameters else None
-    address = request.context.get("identity", {}).get("sourceIp", "")
     allow(operation, session, clinic, now)
     if operation.limits:
         account = session.actor.account if session else ""

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from chalice.app import Blueprint, Chalice, Response
 
-from chalicelib.doors import endpoint
+from chalicelib.doors import edge, endpoint
 from chalicelib.doors.records import Operation
 from chalicelib.kit import openapi
 
@@ -25,7 +25,12 @@ def operations(app: Chalice) -> list[Operation]:
 
 @blueprint.route("/api/openapi.json", methods=["GET"], content_types=["*/*"])
 def get_openapi() -> Response:
-    """The OpenAPI 3.1 document."""
+    """The OpenAPI 3.1 document; for who comes through the edge, like every door."""
+    headers = {name.lower(): text for name, text in blueprint.current_request.headers.items()}
+    try:
+        edge.address(headers, "")
+    except edge.NotThroughTheEdge as problem:
+        return endpoint.render_problem(problem)
     return endpoint.render(200, described(blueprint.current_app))
 
 

@@ -35,6 +35,15 @@ def keys() -> tuple[tuple[str, bytes], ...]:
     return found
 
 
+@lru_cache(maxsize=1)
+def edge_secrets() -> tuple[str, ...]:
+    """What the edge shows with every request (`ANTEROOM_EDGE`, comma-separated, the newest first), each at least 32 characters."""
+    found = tuple(secret.strip() for secret in os.environ.get("ANTEROOM_EDGE", "").split(",") if secret.strip())
+    if any(len(secret) < 32 for secret in found):
+        raise RuntimeError("each secret of ANTEROOM_EDGE must have 32 characters or more")
+    return found
+
+
 def messages() -> Path:
     """Where the worded messages lie: beside the code in the package, in portal_templates/ in a checkout."""
     shipped = Path(__file__).resolve().parents[2] / "messages"

@@ -11,11 +11,11 @@ from typing import Any
 
 from chalice.app import Blueprint, CloudWatchEvent, DynamoDBEvent, DynamoDBRecord, Rate
 
-from chalicelib.kit import clock
+from chalicelib.kit import clock, logs
 from chalicelib.notices import actions
 
 log = logging.getLogger("anteroom.notices")
-log.setLevel(logging.INFO)
+logs.begin()
 
 blueprint = Blueprint(__name__)
 

@@ -1,0 +1,60 @@
+"""Logs as JSON, one line an event, in UTC, with the request and who asked; never with what they sent.
+
+A line break or a control character in a value is escaped by JSON itself, so nobody can write a line of their own.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+
+ROOT = "anteroom"  # Chalice names its logger by the app; ours hang below it
+_about: ContextVar[dict[str, str] | None] = ContextVar("about", default=None)
+
+
+@contextmanager
+def about(**facts: str) -> Iterator[None]:
+    """Every line inside also says these facts (a request's id, a door's name)."""
+    token = _about.set({**(_about.get() or {}), **facts})
+    try:
+        yield
+    finally:
+        _about.reset(token)
+
+
+def add(**facts: str) -> None:
+    """Say these facts too, in every further line of the `about` that is open (who asks, once that is known)."""
+    told = _about.get()
+    if told is not None:
+        told.update(facts)
+
+
+class Json(logging.Formatter):
+    """One event as one line of JSON."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """`{"at": ..., "level": ..., "logger": ..., "message": ..., ...}`; a traceback under `trace`."""
+        line = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            **(_about.get() or {}),
+        }
+        if record.exc_info:
+            line["trace"] = self.formatException(record.exc_info)
+        return json.dumps(line)
+
+
+def begin(level: int = logging.INFO) -> None:
+    """Let all that our loggers say go out as JSON, once; for app.py and for workers, which Lambda imports without it."""
+    logger = logging.getLogger(ROOT)
+    logger.setLevel(level)
+    if not logger.handlers:
+        logger.addHandler(logging.StreamHandler())
+    for outlet in logger.handlers:
+        outlet.setFormatter(Json())
