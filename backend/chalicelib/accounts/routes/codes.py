@@ -16,6 +16,10 @@ from chalicelib.people import actions as people
 
 blueprint = Blueprint(__name__)
 
+# The browser's Back must not show what was on the page: this drops pages kept in memory too. Storage is left alone: the
+# patients' host is one origin for all clinics, and the pages clear what is theirs.
+LEAVING = {"Clear-Site-Data": '"cache"'}
+
 
 @door(
     blueprint,
@@ -98,7 +102,7 @@ def sign_out(asked: Asked) -> Reply:
     session = _session(asked)
     actions.sign_out(asked.clinic, session, asked.now)
     cookie = identity.clear_cookie(identity.cookie_name(session.audience, asked.clinic.id))
-    return Reply(body=shapes.SIGNED_OUT, cookies=(cookie,))
+    return Reply(body=shapes.SIGNED_OUT, cookies=(cookie,), headers=LEAVING)
 
 
 @door(
