@@ -293,12 +293,37 @@ def test_after_the_start_only_the_clinic_can_cancel(north: Clinic) -> None:
     assert north.telephone in stopped.value.detail
 
 
-@pytest.mark.parametrize("ask", [actions.get_appointment, lambda c, a, i: actions.cancel_appointment(c, a, i, "", None, NOW)])
+@pytest.mark.parametrize(
+    "ask", [lambda c, a, i: actions.get_appointment(c, a, i, NOW), lambda c, a, i: actions.cancel_appointment(c, a, i, "", None, NOW)]
+)
 def test_what_is_adas_ben_does_not_find(north: Clinic, ask: Callable[[Clinic, Actor, str], object]) -> None:
     visit = book(north, "10:40").appointment
     with pytest.raises(NotFound):
         ask(north, ben(), visit.id)
     assert visits.get("north", visit.id) == visit
+
+
+def test_visits_of_every_id_a_patient_had_are_theirs_and_new_ones_are_the_present_ids(north: Clinic) -> None:
+    """The clinic found that who typed `ada` is the patient it held as `chart`."""
+    old = book(north, "10:40").appointment
+    linked = msgspec.structs.replace(ada(), patient="chart", formerly=("ada",))
+    new = book(north, "09:00", linked).appointment
+    assert (old.patient, new.patient) == ("ada", "chart")
+    assert actions.list_my_appointments(north, linked, NOW) == ([new, old], [])
+    assert actions.get_appointment(north, linked, old.id, NOW) == old
+    assert book(north, "10:40", linked, practitioner="osei").overlaps == (old,)
+    assert actions.cancel_appointment(north, linked, old.id, "", None, NOW).status is AppointmentStatus.CANCELLED
+    assert [visit.id for visit in actions.list_my_appointments(north, linked, NOW)[1]] == [old.id]
+
+
+def test_visits_of_every_id_count_against_a_cap(north: Clinic) -> None:
+    capped = msgspec.structs.replace(north, limits=msgspec.structs.replace(north.limits, max_active=2))
+    old = book(capped, "10:40").appointment
+    linked = msgspec.structs.replace(ada(), patient="chart", formerly=("ada",))
+    new = book(capped, "09:00", linked).appointment
+    with pytest.raises(rules.CapReached) as stopped:
+        book(capped, "09:20", linked)
+    assert stopped.value.extra["appointments"] == [new.id, old.id]
 
 
 def test_a_conflict_with_another_slot_is_tried_again_and_never_a_refusal(north: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:

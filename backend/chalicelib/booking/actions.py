@@ -105,7 +105,7 @@ def book_appointment(clinic: Clinic, actor: Actor, wanted: Wanted, now: datetime
 def _book(
     clinic: Clinic, service: HealthcareService, who: Sequence[Practitioner], actor: Actor, wanted: Wanted, now: datetime, once: Once
 ) -> Booked:
-    own, tally = visits.ahead(clinic.id, actor.patient, now)
+    own, tally = visits.ahead(clinic.id, actor.patients, now)
     day = zone.local_date(wanted.start, clinic.zone)
     seen = schedules.outlook(clinic, service, who, day, day)  # read last: the less time until the write, the fewer tries
     choice = rules.book(clinic, service, seen, wanted, now)
@@ -160,18 +160,22 @@ def _appointment(
     )
 
 
-def get_appointment(clinic: Clinic, actor: Actor, appointment: str) -> Appointment:
-    """The patient's own visit; everybody else's is not found, just as none."""
+def get_appointment(clinic: Clinic, actor: Actor, appointment: str, now: datetime, action: str = "get_appointment") -> Appointment:
+    """The patient's own visit, once it is written down that it was looked at; everybody else's is not found, just as none."""
     actor.must(Permission.GET_APPOINTMENT, clinic.id)
-    return visits.of_patient(clinic.id, actor.patient, appointment)
+    visit = visits.of_patient(clinic.id, actor.patients, appointment)
+    _looked(action, actor, visit, now)
+    return visit
 
 
 def list_my_appointments(clinic: Clinic, actor: Actor, now: datetime) -> tuple[list[Appointment], list[Appointment]]:
     """The patient's own visits: those that stand and are ahead, the next first, and the rest, the latest first."""
     actor.must(Permission.LIST_MY_APPOINTMENTS, clinic.id)
+    what = f"patient/{actor.patient}" if actor.patient else f"account/{actor.account}"
+    audit.looked(clinic.id, action="list_my_appointments", by=actor, what=what, at=now, patient=actor.patient)
     if not actor.patient:
         return [], []
-    return visits.ahead(clinic.id, actor.patient, now)[0], visits.behind(clinic.id, actor.patient, now)
+    return visits.ahead(clinic.id, actor.patients, now)[0], visits.behind(clinic.id, actor.patients, now)
 
 
 def cancel_appointment(clinic: Clinic, actor: Actor, appointment: str, reason: str, version: int | None, now: datetime) -> Appointment:
@@ -181,9 +185,10 @@ def cancel_appointment(clinic: Clinic, actor: Actor, appointment: str, reason: s
 
 
 def _cancel(clinic: Clinic, actor: Actor, appointment: str, reason: str, version: int | None, now: datetime) -> Appointment:
-    visit = visits.of_patient(clinic.id, actor.patient, appointment)
+    visit = visits.of_patient(clinic.id, actor.patients, appointment)
     cancelled = rules.cancel(clinic, visit, reason, now)
     if cancelled is visit:
+        _looked("cancel_appointment", actor, visit, now)  # nothing is changed, but the visit is shown
         return visit
     if version is not None and version != visit.version:
         raise Changed("Look at it again before you cancel it.")
@@ -200,6 +205,10 @@ def claim_of(visit: Appointment) -> Claim:
     """The claim a visit owns on the sheets."""
     start, end = zone.minute(visit.start), zone.minute(visit.end)
     return Claim(start, end, visit.claim, before=visit.before_minutes, after=visit.after_minutes, group=visit.group)
+
+
+def _looked(action: str, actor: Actor, visit: Appointment, now: datetime) -> None:
+    audit.looked(visit.clinic, action=action, by=actor, what=f"appointment/{visit.id}", at=now, patient=visit.patient)
 
 
 def _note(tx: table.Transaction, action: str, actor: Actor, visit: Appointment, now: datetime) -> None:

@@ -90,6 +90,7 @@ def book_appointment(asked: Asked) -> shapes.AppointmentView:
     "GET",
     APPOINTMENTS,
     permission=Permission.LIST_MY_APPOINTMENTS,
+    reads=True,
     reply=shapes.AppointmentList,
     answers=shapes.VISITS,
 )
@@ -104,12 +105,13 @@ def list_my_appointments(asked: Asked) -> shapes.AppointmentList:
     "GET",
     APPOINTMENTS + "/{appointment}",
     permission=Permission.GET_APPOINTMENT,
+    reads=True,
     reply=shapes.AppointmentView,
     answers=shapes.VISIT,
 )
 def get_appointment(asked: Asked) -> Reply:
     """One of the caller's own visits."""
-    return _shown(asked, actions.get_appointment(asked.clinic, asked.actor, asked.path["appointment"]))
+    return _shown(asked, actions.get_appointment(asked.clinic, asked.actor, asked.path["appointment"], asked.now))
 
 
 @door(
@@ -135,11 +137,12 @@ def cancel_appointment(asked: Asked) -> Reply:
     "GET",
     APPOINTMENTS + "/{appointment}/calendar",
     permission=Permission.GET_APPOINTMENT,
+    reads=True,
     media_type="text/calendar",
 )
 def get_appointment_calendar(asked: Asked) -> Reply:
     """One of the caller's own visits as an iCalendar file."""
-    visit = actions.get_appointment(asked.clinic, asked.actor, asked.path["appointment"])
+    visit = actions.get_appointment(asked.clinic, asked.actor, asked.path["appointment"], asked.now, "get_appointment_calendar")
     text = messages.calendar(asked.clinic, asked.actor, visit, asked.now, ics.Method.PUBLISH)
     return Reply(text=text, headers={"Content-Disposition": 'attachment; filename="visit.ics"'})
 

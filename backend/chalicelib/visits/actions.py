@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from chalicelib.kit import table
@@ -20,19 +21,29 @@ def count(tx: table.Transaction, clinic: str, patient: str, tally: int) -> None:
     store.count(clinic, patient, tally, tx)
 
 
-def of_patient(clinic: str, patient: str, appointment: str) -> Appointment:
-    """The patient's own appointment; NotFound for everybody else's just as for none."""
+def of_patient(clinic: str, patients: Sequence[str], appointment: str) -> Appointment:
+    """A patient's own appointment, under whichever of their ids; NotFound for everybody else's just as for none."""
     found = store.get(clinic, appointment)
-    if found is None or not patient or found.patient != patient:
+    if found is None or found.patient not in patients:
         raise NotFound
     return found
 
 
-def ahead(clinic: str, patient: str, now: datetime) -> tuple[list[Appointment], int]:
-    """A patient's standing appointments from now on, and the version of the tally that guards their cap; one Query."""
-    return store.ahead(clinic, patient, now)
+def ahead(clinic: str, patients: Sequence[str], now: datetime) -> tuple[list[Appointment], int]:
+    """A patient's standing appointments from now on, and the version of the tally that guards their cap; a Query for each of their ids.
+
+    The tally is that of the first id, under which new visits are booked.
+    """
+    found, (tally, *_) = zip(*(store.ahead(clinic, patient, now) for patient in patients), strict=True)
+    return sorted((visit for visits in found for visit in visits), key=lambda visit: (visit.start, visit.id)), tally
 
 
-def behind(clinic: str, patient: str, now: datetime, limit: int = 100) -> list[Appointment]:
+def behind(clinic: str, patients: Sequence[str], now: datetime, limit: int = 100) -> list[Appointment]:
     """A patient's appointments that began before now or were cancelled, the latest start first."""
-    return store.behind(clinic, patient, now, limit)
+    found = (visit for patient in patients for visit in store.behind(clinic, patient, now, limit))
+    return sorted(found, key=lambda visit: (visit.start, visit.id), reverse=True)[:limit]
+
+
+def knows(clinic: str, practitioner: str, patient: str) -> bool:
+    """Whether a practitioner has, or had, a visit with a patient that was not cancelled; one Query."""
+    return bool(practitioner) and any(visit.practitioner == practitioner for visit in store.standing(clinic, patient))

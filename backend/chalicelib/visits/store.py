@@ -53,6 +53,12 @@ def ahead(clinic: str, patient: str, since: datetime) -> tuple[list[Appointment]
     return [APPOINTMENT.decode(row["document"]) for row in rows if row["sk"] != TALLY], tally
 
 
+def standing(clinic: str, patient: str) -> list[Appointment]:
+    """All appointments of a patient that were not cancelled, in order."""
+    rows = table.listed(AppointmentRow, _list(clinic, patient), STANDS, TALLY)
+    return [APPOINTMENT.decode(row["document"]) for row in rows if row["sk"] != TALLY]
+
+
 def behind(clinic: str, patient: str, before: datetime, limit: int) -> list[Appointment]:
     """A patient's standing appointments that started before `before`, and those cancelled, the latest start first."""
     began = (STANDS, f"{STANDS}{before.isoformat()}")

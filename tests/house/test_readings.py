@@ -1,0 +1,77 @@
+"""What a clinic holds of a patient is shown only once it is written down who looks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from app import app
+from chalicelib.audit import actions as audit
+from chalicelib.audit import store as trail
+from chalicelib.doors.routes import operations
+from chalicelib.kit import clock
+from chalicelib.kit.problem import TryAgain
+from scripts.local.wire import Answer
+from tests.callers import body_of, given_the_clinics, signed_in
+from tests.cast import ADA
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+NORTH = "/clinics/north"
+
+
+@pytest.fixture(autouse=True)
+def _monday(cloud: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    given_the_clinics()
+
+
+def a_visit() -> str:
+    """A visit of Ada's, by its id."""
+    wanted = {"service": "visit", "start": "2026-11-24T10:40:00-05:00", "practitioner": "bea"}
+    return str(body_of(signed_in(ADA).post(f"{NORTH}/appointments", wanted, idempotency_key="a-key-of-adas"))["id"])
+
+
+def as_ada(path: str) -> Callable[[], Answer]:
+    return lambda: signed_in(ADA).get(NORTH + path)
+
+
+# One good request for each door whose answer shows what a clinic holds of a patient.
+READINGS: dict[str, Callable[[str], Callable[[], Answer]]] = {
+    "list_my_appointments": lambda visit: as_ada("/appointments"),
+    "get_appointment": lambda visit: as_ada(f"/appointments/{visit}"),
+    "get_appointment_calendar": lambda visit: as_ada(f"/appointments/{visit}/calendar"),
+}
+
+
+def readings() -> list[tuple[str, str]]:
+    """(action, patient) of every reading that is written down today."""
+    return [(event.action, event.patient) for event in audit.of_day("north", NOW.date()) if event.reading]
+
+
+def test_every_door_that_reads_is_known() -> None:
+    assert {operation.name for operation in operations(app) if operation.reads} == set(READINGS)
+
+
+@pytest.mark.parametrize("door", READINGS)
+def test_a_reading_is_written_down_once(door: str) -> None:
+    ask = READINGS[door](a_visit())
+    for count in (1, 2):
+        assert ask().status == 200
+        assert [action for action, _ in readings()] == [door] * count
+
+
+@pytest.mark.parametrize("door", READINGS)
+def test_what_cannot_be_written_down_is_not_shown(door: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask = READINGS[door](a_visit())
+
+    def out_of_breath(*_: Any) -> None:
+        raise TryAgain(retry_after=1)
+
+    monkeypatch.setattr(trail, "add", out_of_breath)
+    answer = ask()
+    assert (answer.status, body_of(answer)["type"]) == (503, "try-again")
+    assert b"Moreno" not in answer.body
+    assert readings() == []
