@@ -1,0 +1,17 @@
+"""One world for all tests of the guards, the same before each, under the tap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.guard import tap
+from tests.guard.asking import Desk
+
+
+@pytest.fixture
+def desk(cloud: None) -> Iterator[Desk]:
+    """Where every case is asked."""
+    with tap.tapped():
+        yield Desk()

@@ -1,0 +1,142 @@
+"""THE expectation table: for each operation, who gets in, and what everybody else is told. Written down apart from the code.
+
+A row says who *may*; whoever it does not name is refused, by these rules:
+
+- not signed in to the path's clinic: 401 (a patient's cookie is its clinic's; a staff cookie asks elsewhere: 404, as nowhere);
+- no factor set up yet: 403, unless the row is for `enrolling`; no fresh proof where it wants one (`step_up`): 403;
+- a role that the row does not name: 403; a thing that is not theirs: 404, which must read like that of a missing one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.guard.kinds import HOME, LIKE, NOT_IN, PATIENTS, Kind, World
+
+Body = Mapping[str, Any] | Callable[[World], Mapping[str, Any]]
+Whose = tuple[str, ...]
+
+# Who may, and whose things: of a row without a thing the second half is empty.
+OWN_VISITS: dict[Kind, Whose] = {Kind.ADA: ("adas",), Kind.PROXY: ("adas",), Kind.BEN: ("bens",), Kind.NEWCOMER: ()}
+ALL_PATIENTS: dict[Kind, Whose] = dict.fromkeys((Kind.ADA, Kind.BEN, Kind.PROXY, Kind.NEWCOMER), ())
+ALL_STAFF: dict[Kind, Whose] = dict.fromkeys((Kind.BEA, Kind.DANA, Kind.RHEA, Kind.CYRUS, Kind.GALE, Kind.OTTO), ())
+EVERYBODY: dict[Kind, Whose] = ALL_PATIENTS | ALL_STAFF
+
+
+@dataclass(frozen=True)
+class Row:
+    """One operation. `thing` is the path parameter beside the clinic; `passes` the status for who may; `but` is told apart."""
+
+    name: str
+    may: Mapping[Kind, Whose] = field(default_factory=dict)
+    passes: int = 200
+    thing: str = ""
+    body: Body = field(default_factory=dict)
+    query: str = ""
+    anyone: bool = False
+    step_up: bool = False
+    enrolling: bool = False
+    across: bool = False  # reads what each of the caller's clinics says of them
+    counts: bool = False  # a refusal leaves a count of the try, and its entry in the audit trail
+    at: Mapping[str, int] = field(default_factory=dict)  # a door for anyone, at a clinic where its request does not fit
+    but: Mapping[tuple[Kind, str], int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A row, who asks, at which clinic (empty: the path names none), and whose thing."""
+
+    row: Row
+    kind: Kind
+    place: str
+    whose: str
+
+    def __str__(self) -> str:
+        return f"{self.row.name}: {self.kind} at {self.place or 'no clinic'} {self.whose}".rstrip()
+
+
+def a_booking(world: World) -> Mapping[str, Any]:
+    """A time that is free now."""
+    return {"service": "visit", "start": world.given["slot"]}
+
+
+PATIENT = {"given": "Nora", "family": "Ellis", "birthDate": "1990-02-03"}
+
+ROWS = (
+    # The API's own description, and what anybody may know of a clinic.
+    Row("get_openapi", anyone=True),
+    Row("list_clinics", anyone=True),
+    Row("get_clinic", anyone=True),
+    Row("list_healthcare_services", anyone=True),
+    Row("find_slots", anyone=True, query="service=visit", at={"south": 422}),
+    # Patients: signing in, and who they are.
+    Row("start_sign_in", anyone=True, passes=202, body={"email": "somebody@example.com"}, counts=True),
+    Row("verify_sign_in", anyone=True, passes=422, body={"code": "12345678"}, counts=True),
+    Row("get_session", anyone=True),
+    Row(
+        "register_patient",
+        may={Kind.ADA: (), Kind.BEN: (), Kind.NEWCOMER: ()},
+        passes=409,
+        body=PATIENT,
+        but={(Kind.NEWCOMER, ""): 201},
+    ),
+    Row("sign_out", may=EVERYBODY, enrolling=True),
+    # Patients: their visits.
+    Row("book_appointment", may=ALL_PATIENTS, passes=201, body=a_booking, but={(Kind.NEWCOMER, ""): 403, (Kind.SOL, ""): 422}),
+    Row("list_my_appointments", may=ALL_PATIENTS),
+    Row("get_appointment", may=OWN_VISITS, thing="appointment"),
+    Row("get_appointment_calendar", may=OWN_VISITS, thing="appointment"),
+    Row("cancel_appointment", may=OWN_VISITS, thing="appointment", body={"reason": "My trip was moved."}),
+    # Staff: who they are.
+    Row("get_staff_session", anyone=True, across=True),
+)
+WORKERS = frozenset({"sweep_due", "send_posted"})
+BY_NAME = {row.name: row for row in ROWS}
+
+
+def cases(row: Row, path: str, things: Mapping[str, Mapping[str, str]]) -> Iterator[Case]:
+    """Everybody, at every place of a row: each thing of the north, the south's own, prairie, and a clinic that is not there."""
+    whose = list(things[row.thing]) if row.thing else [""]
+    places = [("", one) for one in whose]
+    if "{clinic}" in path:
+        strange = ("southern", "missing", "missing") if row.thing else ("", "", "")
+        places = [("north", one) for one in whose] + list(zip(("south", "prairie", "nowhere"), strange, strict=True))
+    for place, one in places:
+        for kind in Kind:
+            yield Case(row, kind, place, one)
+
+
+def expected(case: Case) -> int:
+    """The status that the table says."""
+    if case.row.anyone:
+        return 404 if case.place == "nowhere" else case.row.at.get(case.place, case.row.passes)
+    gate = _at_the_gate(case)
+    return gate or _inside(case)
+
+
+def _at_the_gate(case: Case) -> int:
+    """What they are told before anything is asked of what they may do; 0: nothing."""
+    row, kind = case.row, case.kind
+    if kind in NOT_IN:
+        return 401
+    if case.place and case.place != HOME[kind]:
+        return 401 if kind in PATIENTS else 404
+    if kind is Kind.ENROLLING and not row.enrolling:
+        return 403
+    if LIKE.get(kind, kind) not in row.may:
+        return 403
+    return 403 if row.step_up and kind is Kind.STALE else 0
+
+
+def _inside(case: Case) -> int:
+    """What somebody gets who may do such a thing."""
+    row, like = case.row, LIKE.get(case.kind, case.kind)
+    said = row.but.get((case.kind, case.whose), row.but.get((like, case.whose)))
+    if said is not None:
+        return said
+    if not row.thing or case.whose in row.may[like]:
+        return row.passes
+    at_home = case.whose == "southern" and HOME[case.kind] == "south" and row.may[like]
+    return row.passes if at_home else 404

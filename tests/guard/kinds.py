@@ -1,0 +1,198 @@
+"""The kinds of caller, and the world they call in: one patient's things, another's of the same clinic, another clinic's, and none.
+
+A kind is a set of cookies. `HOME` is the clinic its session was opened for; `LIKE` names the kind that it is as far as
+roles go, so that the expectation table needs one entry for both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from chalicelib.accounts import store as accounts
+from chalicelib.accounts.records import Account
+from chalicelib.identity import actions as identity
+from chalicelib.identity.records import Actor, Audience, MemberStatus, Role
+from chalicelib.kit import clock, table
+from chalicelib.visits import actions as visits
+from chalicelib.visits.records import Appointment, AppointmentStatus
+from tests.callers import Caller, as_actor, employed, given_the_clinics, signed_in
+from tests.cast import ADA, BEA, BEN, CYRUS, DANA, GALE, MALLORY, OTTO, RHEA, Person
+
+SOL = Person("sol", "Sol", "Achebe", Role.PATIENT, ("south",), "sol.achebe@example.com", "en-GB")
+
+
+class Kind(StrEnum):
+    """Somebody at a door."""
+
+    NOBODY = "nobody"
+    HALF = "half-finished sign-in"
+    EXPIRED = "expired session"
+    REVOKED = "revoked session"
+    STAFF_EXPIRED = "expired staff session"
+    STAFF_REVOKED = "revoked staff session"
+    DEACTIVATED = "deactivated staff"
+    SWAPPED_PATIENT = "patient's token in the staff's cookie"
+    SWAPPED_STAFF = "staff's token in a patient's cookie"
+    NEIGHBOUR = "south's token in north's cookie"
+    ADA = "ada"
+    BEN = "ben"
+    PROXY = "proxy of ada"
+    NEWCOMER = "patient who has not said who they are"
+    SOL = "patient of south"
+    ENROLLING = "enrolling nurse"
+    BEA = "practitioner"
+    DANA = "nurse"
+    RHEA = "reception"
+    CYRUS = "manager"
+    STALE = "manager without a fresh proof"
+    GALE = "group manager in north"
+    GALE_PRAIRIE = "group manager in prairie"
+    OTTO = "reporter"
+    MALLORY = "manager of south"
+
+
+NOT_IN = frozenset(kind for kind in Kind if list(Kind).index(kind) <= list(Kind).index(Kind.NEIGHBOUR))
+PATIENTS = frozenset({Kind.ADA, Kind.BEN, Kind.PROXY, Kind.NEWCOMER, Kind.SOL})
+STAFF = frozenset(Kind) - NOT_IN - PATIENTS
+HOME = dict.fromkeys(Kind, "north") | {Kind.SOL: "south", Kind.MALLORY: "south", Kind.GALE_PRAIRIE: "prairie"}
+WORKS_IN = {Kind.GALE: {"north", "prairie"}, Kind.GALE_PRAIRIE: {"north", "prairie"}}
+LIKE = {
+    Kind.ENROLLING: Kind.DANA,
+    Kind.STALE: Kind.CYRUS,
+    Kind.GALE_PRAIRIE: Kind.GALE,
+    Kind.MALLORY: Kind.CYRUS,
+    Kind.SOL: Kind.ADA,
+}
+ROLES = {
+    Role.PATIENT: (Kind.ADA, Kind.BEN, Kind.NEWCOMER, Kind.SOL),
+    Role.PROXY: (Kind.PROXY,),
+    Role.PRACTITIONER: (Kind.BEA,),
+    Role.NURSE: (Kind.DANA, Kind.ENROLLING),
+    Role.RECEPTION: (Kind.RHEA,),
+    Role.MANAGER: (Kind.CYRUS, Kind.MALLORY, Kind.STALE),
+    Role.GROUP_MANAGER: (Kind.GALE, Kind.GALE_PRAIRIE),
+    Role.REPORTER: (Kind.OTTO,),
+}
+
+
+@dataclass
+class World:
+    """`things[kind of thing][whose]` is an id; `whose` is adas, bens, southern or missing."""
+
+    now: datetime
+    callers: dict[Kind, Caller] = field(default_factory=dict)
+    things: dict[str, dict[str, str]] = field(default_factory=dict)
+    given: dict[str, Any] = field(default_factory=dict)
+
+    def caller(self, kind: Kind) -> Caller:
+        """A fresh browser with that kind's cookies."""
+        held = self.callers[kind]
+        return Caller(held.audience, held.cookies)
+
+
+def build() -> World:
+    """The whole cast signed in, each with something of their own; written through the house's own actions."""
+    given_the_clinics()
+    world = World(clock.now())
+    _patients(world)
+    _staff(world)
+    _signed_out(world)
+    world.things["appointment"] = {
+        "adas": a_visit("north", ADA.id, world.now),
+        "bens": a_visit("north", BEN.id, world.now),
+        "southern": a_visit("south", SOL.id, world.now),
+        "missing": "nothing",
+    }
+    return world
+
+
+def a_visit(clinic: str, patient: str, now: datetime, note: str = "") -> str:
+    """A visit that stands, ten days ahead; its id."""
+    start = now.replace(minute=0, second=0, microsecond=0) + timedelta(days=10)
+    visit = Appointment(
+        id=f"visit-of-{patient}",
+        clinic=clinic,
+        patient=patient,
+        service="visit",
+        practitioner="osei",
+        start=start,
+        end=start + timedelta(minutes=20),
+        promised=start.isoformat(),
+        status=AppointmentStatus.BOOKED,
+        claim=f"claim-{patient}",
+        claimed_in=(clinic,),
+        note=note,
+        made=now,
+    )
+    with table.together() as tx:
+        visits.keep(tx, visit)
+    return visit.id
+
+
+def _patients(world: World) -> None:
+    for kind, person in ((Kind.ADA, ADA), (Kind.BEN, BEN), (Kind.SOL, SOL)):
+        world.callers[kind] = signed_in(person)
+    petra = Actor(
+        roles=(Role.PROXY,),
+        clinic="north",
+        account="petra",
+        name="Petra Moreno",
+        patient=ADA.id,
+        email="petra@example.com",
+        language="es-US",
+    )
+    world.callers[Kind.PROXY] = as_actor(petra, Audience.PATIENT)
+    nora = Actor(roles=(Role.PATIENT,), clinic="north", account="nora", email="nora@example.com", language="en-US")
+    world.callers[Kind.NEWCOMER] = as_actor(nora, Audience.PATIENT)
+    with table.together() as tx:
+        accounts.add_account("north", Account(id="nora", clinic="north", email=nora.email, language="en-US", made=world.now), tx)
+
+
+def _staff(world: World) -> None:
+    people = ((Kind.BEA, BEA), (Kind.DANA, DANA), (Kind.RHEA, RHEA), (Kind.CYRUS, CYRUS), (Kind.GALE, GALE), (Kind.OTTO, OTTO))
+    for kind, person in (*people, (Kind.MALLORY, MALLORY)):
+        world.callers[kind] = signed_in(person)
+    world.callers[Kind.GALE_PRAIRIE] = as_actor(msgspec.structs.replace(GALE.actor(), clinic="prairie"), Audience.STAFF)
+    world.callers[Kind.STALE] = as_actor(CYRUS.actor(), Audience.STAFF, proved=world.now - timedelta(minutes=6))
+    nell = _nurse("nell")
+    world.callers[Kind.ENROLLING] = as_actor(nell, Audience.STAFF, methods=("invitation",), proved=None, enrolling=True)
+
+
+def _nurse(name: str) -> Actor:
+    return Actor(roles=(Role.NURSE,), clinic="north", account=name, name=f"{name.title()} Mbeki", email=f"{name}@harbourfamily.example")
+
+
+def _signed_out(world: World) -> None:
+    """Everybody who is not in, whatever their cookies say."""
+    long_ago = world.now - timedelta(minutes=30)
+    world.callers[Kind.NOBODY] = Caller()
+    half = Caller()
+    half.post("/clinics/north/sign-in/start", {"email": "half@example.com"})
+    world.callers[Kind.HALF] = half
+    world.callers[Kind.EXPIRED] = as_actor(ADA.actor(patient=ADA.id), Audience.PATIENT, long_ago)
+    world.callers[Kind.STAFF_EXPIRED] = as_actor(CYRUS.actor(), Audience.STAFF, long_ago)
+    world.callers[Kind.REVOKED] = _revoked(as_actor(ADA.actor(patient=ADA.id), Audience.PATIENT), Audience.PATIENT, world.now)
+    world.callers[Kind.STAFF_REVOKED] = _revoked(as_actor(CYRUS.actor(), Audience.STAFF), Audience.STAFF, world.now)
+    world.callers[Kind.DEACTIVATED] = as_actor(_nurse("dora"), Audience.STAFF)
+    member = employed(_nurse("dora"), world.now)
+    with table.together() as tx:
+        identity.keep_member(tx, msgspec.structs.replace(member, status=MemberStatus.INACTIVE, version=member.version + 1))
+    world.callers[Kind.SWAPPED_PATIENT] = Caller(Audience.STAFF, {"__Host-session": _token(world.callers[Kind.ADA])})
+    world.callers[Kind.SWAPPED_STAFF] = Caller(Audience.PATIENT, {"__Host-session-north": _token(world.callers[Kind.CYRUS])})
+    world.callers[Kind.NEIGHBOUR] = Caller(Audience.PATIENT, {"__Host-session-north": _token(world.callers[Kind.SOL])})
+
+
+def _token(caller: Caller) -> str:
+    return next(text for name, text in caller.cookies.items() if name.startswith("__Host-session"))
+
+
+def _revoked(caller: Caller, audience: Audience, now: datetime) -> Caller:
+    session = identity.session_of(None, _token(caller), audience, now)
+    with table.together() as tx:
+        identity.close_session(session.actor.clinic, session, tx)
+    return caller
