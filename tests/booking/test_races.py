@@ -21,6 +21,8 @@ from pynamodb.exceptions import CancellationReason, TransactWriteError, VerboseC
 from chalicelib.booking import actions
 from chalicelib.clinics import actions as clinics
 from chalicelib.clinics.records import AvailableTime, Clinic, HealthcareService, Hours, Limits, Room, Weekday
+from chalicelib.doors import actions as doors
+from chalicelib.doors import throttle
 from chalicelib.identity.records import Actor, Audience, Role
 from chalicelib.kit import clock, memory, table, zone
 from chalicelib.people import actions as people
@@ -40,8 +42,13 @@ NAMES = iter(range(1_000_000))
 
 @pytest.fixture(autouse=True)
 def _monday(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One moment for all. Patience is long: dozens of clients share one interpreter here, and time is not what is tested."""
+    """One moment for all. Patience is long: dozens of clients share one interpreter here, and time is not what is tested.
+
+    Nor are limits: all of them ask from one address within one second.
+    """
     monkeypatch.setattr(clock, "now", lambda: NOW)
+    monkeypatch.setattr(doors, "must_spend_all", lambda *_: None)
+    monkeypatch.setattr(throttle, "admit", lambda *_: None)
     monkeypatch.setattr(table, "PATIENCE", 120.0)
 
 

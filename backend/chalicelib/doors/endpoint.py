@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from chalicelib.clinics import actions as clinics
 from chalicelib.clinics.records import Clinic
-from chalicelib.doors import actions, edge, reading, store
+from chalicelib.doors import actions, edge, reading, store, throttle
 from chalicelib.doors.records import Asked, Once, Operation, Reply, Who
 from chalicelib.identity import actions as identity
 from chalicelib.identity.records import Audience, Permission, Session
@@ -99,6 +99,8 @@ def enter(operation: Operation, request: Any, parameters: Mapping[str, str]) -> 
     reading.check_ids(parameters)
     clinic = clinics.get(parameters["clinic"]) if "clinic" in parameters else None
     allow(operation, session, clinic, now)
+    if clinic:
+        throttle.admit(clinic.id, now)
     if operation.limits:
         account = session.actor.account if session else ""
         actions.must_spend_all(operation.limits, clinic.id if clinic else "", account, address, now)

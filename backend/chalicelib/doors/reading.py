@@ -16,6 +16,7 @@ from chalicelib.kit import settings
 from chalicelib.kit.problem import LookAgain, NotAllowed, NotFound, TooLarge, Unreadable
 
 LARGEST_BODY = 64 * 1024  # bytes; no form of ours comes near it
+DEEPEST = 20  # levels of lists and objects within each other; no form of ours comes near it either
 ID = re.compile(r"[a-z0-9-]{1,64}")
 KEY = re.compile(r"[A-Za-z0-9-]{8,64}")
 
@@ -62,7 +63,19 @@ def body(raw: bytes, shape: type[Struct]) -> Any:
         raise Unreadable("The body is not JSON.") from error
     if not isinstance(given, dict):
         raise Unreadable("The body must be a JSON object.")
+    if _is_too_deep(given):
+        raise Unreadable(f"Send at most {DEEPEST} levels of lists and objects.")
     return shaped(given, shape, strict=True)
+
+
+def _is_too_deep(given: Any) -> bool:
+    """Whether lists and objects lie deeper within each other than any form of ours; level by level, so that no depth can hurt."""
+    level = [given]
+    for _ in range(DEEPEST):
+        level = [inner for each in level for inner in (each.values() if isinstance(each, dict) else each) if isinstance(inner, dict | list)]
+        if not level:
+            return False
+    return True
 
 
 def shaped(given: Mapping[str, Any], shape: type[Struct], *, strict: bool) -> Any:

@@ -34,6 +34,13 @@ def kept(seconds: float) -> Callable[[Callable[..., T]], Kept[T]]:
     return lambda function: Kept(function, seconds)
 
 
+def shelf() -> dict[Hashable, T]:
+    """A dictionary of this container that is emptied whenever everything is forgotten."""
+    made: dict[Hashable, T] = {}
+    _all.append(made)  # type: ignore[arg-type]
+    return made
+
+
 def forget() -> None:
     """Forget everything at once: after a change that must show now, and between tests."""
     for answers in _all:

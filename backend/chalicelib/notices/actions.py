@@ -9,6 +9,7 @@ import msgspec
 
 from chalicelib.clinics import actions as clinics
 from chalicelib.clinics.records import Clinic
+from chalicelib.doors import actions as doors
 from chalicelib.kit import mail, secret, table
 from chalicelib.kit import post as provider
 from chalicelib.notices import rules, store
@@ -21,7 +22,12 @@ CODE = "{code}"  # where the text wants the code that the seed stands for
 
 
 def post(tx: table.Transaction, notice: Notice) -> None:
-    """Write a notice inside the transaction of what it tells: both happen or neither. ValueError for a channel we lack."""
+    """Write a notice inside the transaction of what it tells: both happen or neither.
+
+    SlowDown where the day's text messages are used up, of the clinic or of all. ValueError for a channel we lack.
+    """
+    if notice.channel is Channel.SMS:
+        doors.must_spend_all(rules.SMS_LIMITS, notice.clinic, "", "", notice.due)
     if notice.channel is not Channel.MAIL:
         raise ValueError(f"nothing is sent by {notice.channel} yet")
     store.add(notice.clinic, notice, tx)

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 import msgspec
 
+from chalicelib.doors.records import By, Limit
 from chalicelib.notices.records import Notice, NoticeState, Pointer
 
 MINUTE = timedelta(minutes=1)
@@ -26,6 +27,13 @@ OVERLAP = timedelta(minutes=5)  # swept again each time: a transaction may commi
 FIRST = timedelta(minutes=15)  # how far back the very first sweep looks
 CHUNK = 360  # minutes one sweep catches up after a long pause
 LATER = timedelta(minutes=10)  # when a notice that trips the sweep itself is looked at again
+
+
+# What text messages may cost in a day: no fault and no attack sends more of them.
+SMS_LIMITS = (
+    Limit(name="sms-clinic", most=300, seconds=24 * 3600, by=By.CLINIC),
+    Limit(name="sms-everybody", most=3000, seconds=24 * 3600, by=By.EVERYBODY),
+)
 
 
 class Step(StrEnum):

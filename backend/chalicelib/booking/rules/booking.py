@@ -7,9 +7,19 @@ from datetime import date, datetime
 from chalicelib.booking.records import Choice, Opening, Wanted
 from chalicelib.booking.rules import grid, slots
 from chalicelib.clinics.records import Clinic, HealthcareService
+from chalicelib.doors.records import By, Limit
 from chalicelib.kit import zone as zones
 from chalicelib.kit.problem import Problem
 from chalicelib.schedules.records import Agenda, Outlook, Span
+
+
+# Nobody books or cancels as often as this by hand; who does so by machine finds an end, whichever way they spread it.
+BOOKINGS = (
+    Limit(name="book-account", most=20, seconds=3600, by=By.ACCOUNT),
+    Limit(name="book-from", most=60, seconds=3600, by=By.ADDRESS),
+    Limit(name="book-clinic", most=2000, seconds=3600, by=By.CLINIC),
+    Limit(name="book-everybody", most=20_000, seconds=3600, by=By.EVERYBODY),
+)
 
 
 class SlotTaken(Problem):

@@ -6,11 +6,16 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from chalicelib.booking.rules import booking
 from chalicelib.clinics.records import Clinic
 from chalicelib.kit.problem import Problem
 from chalicelib.visits.records import Appointment, AppointmentStatus
 
 NOT_BEGUN = frozenset({AppointmentStatus.PROPOSED, AppointmentStatus.PENDING, AppointmentStatus.BOOKED, AppointmentStatus.WAITLIST})
+
+
+# As of bookings, counted apart: who has booked too much can still cancel.
+CANCELS = tuple(msgspec.structs.replace(limit, name=limit.name.replace("book", "cancel")) for limit in booking.BOOKINGS)
 
 
 class TooLate(Problem):
