@@ -11,6 +11,8 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
+from chalicelib.accounts.actions import staff_accounts
+from chalicelib.accounts.records import StaffAccount
 from chalicelib.clinics import actions as clinics
 from chalicelib.identity import actions as identity
 from chalicelib.identity.records import Actor, Audience, Member
@@ -101,6 +103,10 @@ def employed(actor: Actor, now: datetime) -> Member:
     )
     with table.together() as tx:
         identity.keep_member(tx, member)
+    account = StaffAccount(
+        id=actor.account, name=actor.name, email=actor.email, language=member.language, made=now, clinics=(actor.clinic,)
+    )
+    staff_accounts.keep(account)
     return member
 
 

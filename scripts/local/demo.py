@@ -11,6 +11,8 @@ from msgspec.structs import replace
 
 from chalicelib.accounts import actions as accounts
 from chalicelib.accounts import store as accounts_store
+from chalicelib.accounts.actions import staff_accounts
+from chalicelib.accounts.records import StaffAccount
 from chalicelib.booking import actions as booking
 from chalicelib.booking.records import Wanted
 from chalicelib.clinics.records import Clinic
@@ -64,8 +66,11 @@ VISITS = (
 
 
 def fill(clinics: Sequence[Clinic], now: datetime) -> None:
-    """Register everybody and book the visits whose clinic, service and practitioner app.json still has."""
+    """Employ the staff, register everybody, and book the visits whose clinic, service and practitioner app.json still has."""
     known = {clinic.id: clinic for clinic in clinics}
+    for person in EVERYBODY:
+        if person.audience is Audience.STAFF and set(person.clinics) <= set(known):
+            employed(person, now)
     for number, visit in enumerate(VISITS):
         clinic = known.get(visit.who.clinic)
         if clinic and clinic.service(visit.service):
@@ -137,6 +142,9 @@ def employed(person: Person, now: datetime) -> Actor:
             )
             with suppress(table.Lost), table.together() as tx:
                 identity.keep_member(tx, member)
+    staff_accounts.keep(
+        StaffAccount(id=person.id, name=person.name, email=person.email, language=person.language, made=now, clinics=person.clinics)
+    )
     return person.actor()
 
 

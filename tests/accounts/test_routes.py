@@ -273,11 +273,18 @@ def test_staff_are_no_patients(north: Clinic) -> None:
 
 @pytest.mark.parametrize("person", [CYRUS, GALE], ids=lambda person: person.id)
 def test_the_staff_host_names_who_is_signed_in(person: Any) -> None:
-    assert body_of(signed_in(person).get("/session")) == {
+    seen = body_of(signed_in(person).get("/session"))
+    assert "sign_out" in seen.pop("permissions")
+    assert seen == {
         "signedIn": True,
+        "account": person.id,
         "name": person.name,
+        "email": person.email,
         "role": str(person.role),
+        "roles": [str(person.role)],
         "clinic": {"id": "north", "name": "Harbour Family Clinic"},
+        "idleSeconds": 900,
+        "freshSeconds": 300,
     }
 
 

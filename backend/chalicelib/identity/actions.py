@@ -22,6 +22,7 @@ log = logging.getLogger("anteroom.identity")
 
 cookie_name = rules.cookie_name
 must_be_fresh = rules.must_be_fresh
+fresh_until = rules.fresh_until
 must_be_complete = rules.must_be_complete
 
 

@@ -51,6 +51,11 @@ def must_be_fresh(session: Session, now: datetime) -> None:
         raise StepUpNeeded
 
 
+def fresh_until(session: Session) -> datetime | None:
+    """When the last strong proof stops counting as fresh; None if none was given."""
+    return session.proved + FRESH if session.proved else None
+
+
 def must_be_complete(session: Session) -> None:
     """Raise FactorNeeded while no factor is set up."""
     if session.enrolling:

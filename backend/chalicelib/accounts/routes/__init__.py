@@ -1,5 +1,5 @@
 """The doors of accounts, a blueprint a subject."""
 
-from chalicelib.accounts.routes import codes
+from chalicelib.accounts.routes import codes, staff_sessions
 
-blueprints = (codes.blueprint,)
+blueprints = (codes.blueprint, staff_sessions.blueprint)

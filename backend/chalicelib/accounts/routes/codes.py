@@ -7,7 +7,6 @@ from datetime import datetime
 from chalice.app import Blueprint
 
 from chalicelib.accounts import actions, rules, shapes
-from chalicelib.clinics import actions as clinics
 from chalicelib.doors.endpoint import Asked, Audience, Permission, Reply, Who, door
 from chalicelib.identity import actions as identity
 from chalicelib.identity.records import Session
@@ -103,15 +102,6 @@ def sign_out(asked: Asked) -> Reply:
     actions.sign_out(asked.clinic, session, asked.now)
     cookie = identity.clear_cookie(identity.cookie_name(session.audience, asked.clinic.id))
     return Reply(body=shapes.SIGNED_OUT, cookies=(cookie,), headers=LEAVING)
-
-
-@door(
-    blueprint, "GET", "/session", who=Who.ANYONE, audience=Audience.STAFF, reply=shapes.StaffSessionView, answers=shapes.STAFF, polls=True
-)
-def get_staff_session(asked: Asked) -> shapes.StaffSessionView:
-    """Who is signed in on the staff's host, and to which clinic; also when nobody is."""
-    session = asked.session if asked.session and asked.session.audience is Audience.STAFF else None
-    return shapes.staff_session_view(session, clinics.get(session.actor.clinic) if session else None)
 
 
 def _session(asked: Asked) -> Session:

@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from chalicelib.accounts import rules
 from chalicelib.accounts.records import Registration
-from chalicelib.clinics.records import Clinic, Record
+from chalicelib.clinics.records import Record
 from chalicelib.identity.records import Session
 from chalicelib.people.records import Patient
 
@@ -77,22 +77,6 @@ class SessionView(Record, frozen=True, kw_only=True, omit_defaults=True):
     patient: PatientView | None
 
 
-class ClinicName(Record, frozen=True, kw_only=True):
-    """A clinic by its name."""
-
-    id: str
-    name: str
-
-
-class StaffSessionView(Record, frozen=True, kw_only=True, omit_defaults=True):
-    """Who is signed in on the staff's host, if anybody."""
-
-    signed_in: bool
-    name: str = ""
-    role: str = ""
-    clinic: ClinicName | None = None
-
-
 def session_view(session: Session | None, patient: Patient | None, now: datetime) -> SessionView:
     """A session as the portal shows it."""
     if session is None:
@@ -120,15 +104,6 @@ def patient_view(patient: Patient) -> PatientView:
     )
 
 
-def staff_session_view(session: Session | None, clinic: Clinic | None) -> StaffSessionView:
-    """A staff session as their host shows it."""
-    if session is None or clinic is None:
-        return StaffSessionView(signed_in=False)
-    return StaffSessionView(
-        signed_in=True, name=session.actor.name, role=session.actor.role, clinic=ClinicName(id=clinic.id, name=clinic.name)
-    )
-
-
 # Examples, as the API's description shows them.
 SIGNED_OUT = SessionView(signed_in=False, patient=None)
 START = SignInStart(email="ada.moreno@example.com")
@@ -150,4 +125,3 @@ SIGNED_IN = SessionView(
         language="es-US",
     ),
 )
-STAFF = StaffSessionView(signed_in=True, name="Cyrus Bell", role="manager", clinic=ClinicName(id="north", name="Harbour Family Clinic"))
