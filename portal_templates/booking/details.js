@@ -77,6 +77,13 @@ const book = async answers => {
   location.replace(`${here.home}book/done/#${id}`);
 };
 
+const signInAgain = () => {
+  session = {signedIn: false};
+  only('sign-in');
+  openSignIn({reason: word('signed-out')});
+};
+document.addEventListener('signed-out', signInAgain);
+
 // What to do about a refusal; what is not known here is said at the form.
 const answerRefusal = async problem => {
   if (problem.unsure) {
@@ -84,11 +91,7 @@ const answerRefusal = async problem => {
     throw Object.assign(problem, {type: problem.type === 'unreachable' ? 'kept' : problem.type});
   }
   if (problem.status !== 401) sessionStorage.removeItem(keyName);  // once signed in again, the same request finds its answer
-  if (problem.status === 401) {
-    session = {signedIn: false};
-    only('sign-in');
-    return openSignIn({reason: word('signed-out')});
-  }
+  if (problem.status === 401) return signInAgain();
   if (problem.type === 'not-registered') {
     session = {...session, patient: null};
     showSession(false);

@@ -1,7 +1,9 @@
 // The way to the clinic's system: every request ends within PATIENCE, as an answer or as Refused.
 
 const page = document.documentElement;
-export const here = {clinic: page.dataset.clinic, home: page.dataset.home, tag: page.lang};
+export const here = {clinic: page.dataset.clinic, home: page.dataset.home, tag: page.lang};  // staff say their clinic once they are known
+// Where this host says who is signed in.
+export const SESSION = here.clinic ? `/api/clinics/${here.clinic}/session` : '/api/session';
 
 const PATIENCE = 10_000;  // milliseconds
 
@@ -15,22 +17,37 @@ export class Refused extends Error {
   get unsure() { return this.type === 'unreachable' || this.status >= 500; }
 }
 
-const told = async (answer) => {
+const LAST = 130;   // seconds of a session that shell/idle.js looks after; it comes only then
+let near = Infinity, watching;
+
+// The session ends in so many seconds if nothing is done.
+export const endsIn = seconds => {
+  near = Date.now() + (seconds - LAST) * 1000;
+  watching ??= setInterval(async () => {
+    if (Date.now() < near) return;  // a clock that slept is right again at once
+    near = Infinity;
+    await import('./idle.js').then(idle => idle.lookAfter()).catch(() => { near = 0; });
+  }, 5000);
+};
+
+const told = async (answer, raw) => {
+  if (answer.ok && raw) return answer.blob();
   const problem = await answer.json().catch(() => ({}));
+  if (answer.ok && problem.idleSeconds) endsIn(problem.idleSeconds);
   if (answer.ok) return problem;
   const type = answer.status >= 500 ? 'try-again' : problem.type ?? 'try-again';
   throw new Refused({...problem, type, status: answer.status, retryAfter: problem.retryAfter ?? Number(answer.headers.get('Retry-After'))});
 };
 
-// GET, or POST when there is something to `send`. `query` members that are empty stay out of the address.
-export const call = async (path, {query = {}, send, headers = {}} = {}) => {
+// GET, or POST when there is something to `send`. `query` members that are empty stay out of the address; a file comes `raw`.
+export const call = async (path, {query = {}, send, headers = {}, raw = false} = {}) => {
   const url = new URL(path, location.origin);
   for (const [name, value] of Object.entries({...query, lang: here.tag})) if (value) url.searchParams.set(name, value);
   const post = send && {method: 'POST', body: JSON.stringify(send), headers: {...headers, 'Content-Type': 'application/json', 'X-Portal': '1'}};
   const patience = new AbortController();
   const timer = setTimeout(() => patience.abort(), PATIENCE);
   try {
-    return await told(await fetch(url, {...post, credentials: 'same-origin', cache: 'no-store', redirect: 'error', signal: patience.signal}));
+    return await told(await fetch(url, {...post, credentials: 'same-origin', cache: 'no-store', redirect: 'error', signal: patience.signal}), raw);
   } catch (reason) {
     throw reason instanceof Refused ? reason : new Refused({type: 'unreachable'});
   } finally {

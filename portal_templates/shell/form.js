@@ -26,7 +26,7 @@ export const complain = (form, complaints) => {
     const field = name && fieldOf(form, name), item = document.createElement('li');
     if (field) mark(field, detail);
     if (field) {
-      const link = document.createElement('a'), input = $('.input', field);
+      const link = document.createElement('a'), input = $('.input, input', field);
       link.href = `#${input.id}`;
       link.textContent = detail;
       link.addEventListener('click', event => { event.preventDefault(); input.focus(); });
@@ -61,7 +61,7 @@ const ABOUT_THE_CODE = ['wrong-code', 'code-expired'];
 // A refusal at its fields, where it names any that this form has.
 export const refuse = (form, problem) => {
   const wordsOf = ({field, detail}) => {
-    const input = field && $(`[data-field="${field}"] .input`, form);
+    const input = field && $(':is(.input, input)', fieldOf(form, field) ?? document.createElement('i'));
     return {field, detail: input?.dataset.wrong ?? input?.dataset.missing ?? detail};
   };
   const complaints = (problem.errors ?? []).map(wordsOf);

@@ -36,14 +36,17 @@ const drawAll = ({upcoming, past}) => {
 
 const showSession = ({signedIn, patient, email}) => {
   show($('#sign-out'), signedIn);
+  show($('#to-account'), signedIn);
   const name = patient ? `${patient.given} ${patient.family}` : email;
   $('#whose').textContent = signedIn ? word('whose', {name}) : '\u00a0';
 };
 
-const signInHere = focus => {
+const signInHere = (focus, reason) => {
   showSession({signedIn: false});
+  $('#upcoming').replaceChildren();
+  $('#past').replaceChildren();
   only('sign-in');
-  openSignIn({focus});
+  openSignIn({focus, reason});
 };
 
 const load = async ({session, focus = false} = {}) => {
@@ -68,8 +71,7 @@ prepareSignIn(session => load({session, focus: true}));
 $('#sign-out').addEventListener('click', async () => {
   const {signedIn} = await signOut().catch(() => ({signedIn: true}));
   if (signedIn) return load({focus: true});
-  $('#upcoming').replaceChildren();
-  $('#past').replaceChildren();
   signInHere(true);
 });
+document.addEventListener('signed-out', () => signInHere(true, word('signed-out')));
 load();

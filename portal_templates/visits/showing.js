@@ -1,6 +1,6 @@
 // Showing one visit on a page: asks for it, and says what stands in the way if it cannot be shown.
 import {ask, calendarAddress, Refused} from '../shell/api.js';
-import {$, askToRetry, fill, focusOn, show} from '../shell/dom.js';
+import {$, askToRetry, fill, focusOn, show, word} from '../shell/dom.js';
 import {reasonOf} from '../shell/form.js';
 import {openSignIn, prepareSignIn} from '../accounts/sign_in.js';
 
@@ -39,5 +39,6 @@ export const showVisit = draw => {
   };
   prepareSignIn(() => load(true));
   addEventListener('hashchange', () => load(true));
+  document.addEventListener('signed-out', () => { only('sign-in'); openSignIn({reason: word('signed-out')}); });
   return load(false);
 };

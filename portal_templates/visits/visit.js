@@ -56,6 +56,15 @@ const close = news => {
   focusOn(told);
 };
 
+// Nobody is signed in any more; the reason that was typed stays.
+const cover = () => {
+  if (dialog.open) dialog.close();
+  show($('#visit'), false);
+  show($('#beside'), false);
+  show(told, false);
+};
+document.addEventListener('signed-out', cover);
+
 const cancel = async () => {
   const reason = $('#reason').value.trim();
   try {
@@ -66,9 +75,7 @@ const cancel = async () => {
   } catch (problem) {
     if (!problem.type) throw problem;
     if (problem.status === 401) {
-      dialog.close();
-      show($('#visit'), false);
-      show($('#beside'), false);
+      cover();
       return openSignIn({reason: word('signed-out')});
     }
     if (problem.status === 412) {

@@ -208,8 +208,8 @@ SCENES = (
     Scene("prairie", "Another clinic, another colour: Winnipeg", elsewhere("/prairie/en/"), languages=ENGLISH),
     Scene("south", "And London", elsewhere("/south/en/"), languages=ENGLISH),
     Scene("nowhere", "An address that no clinic has", elsewhere("/nowhere/"), languages=ENGLISH, provokes=(404,)),
-    Scene("staff", "The staff's host: who is signed in", elsewhere("/", "#somebody", staff=True), who="cyrus", languages=ENGLISH),
-    Scene("staff-nobody", "The staff's host, signed out", elsewhere("/", "#nobody", staff=True), languages=ENGLISH),
+    Scene("staff", "The staff's host: who is signed in", elsewhere("/", "#content a", staff=True), who="cyrus", languages=ENGLISH),
+    Scene("staff-nobody", "The staff's host, signed out", elsewhere("/sign-in/", "#passkey-form", staff=True), languages=ENGLISH),
 )
 
 

@@ -23,16 +23,18 @@ def test_the_staffs_page_names_who_is_signed_in(new_window: NewWindow, running: 
     portal = Portal(new_window(), running)
     tap(portal.page, portal.run, person)
     expect(portal.page).to_have_url(f"{portal.run.staff_address}/")
-    somebody = portal.page.locator("#somebody")
-    expect(somebody.get_by_role("heading")).to_have_text(person.name)
-    expect(somebody).to_contain_text(role)
-    expect(somebody).to_contain_text(clinic)
+    hello = portal.page.locator("#hello")
+    expect(hello).to_contain_text(person.name)
+    expect(hello).to_contain_text(role)
+    expect(hello).to_contain_text(clinic)
+    expect(portal.page.locator("#where")).to_contain_text(clinic)
 
 
 def test_nobody_is_signed_in_at_the_staffs_host_by_signing_in_as_a_patient(portal: Portal) -> None:
     tap(portal.page, portal.run, ADA)
     portal.page.goto(f"{portal.run.staff_address}/")
-    expect(portal.page.get_by_role("heading", name="Nobody is signed in")).to_be_visible()
+    expect(portal.page).to_have_url(f"{portal.run.staff_address}/sign-in/?next=%2F")
+    expect(portal.page.get_by_role("button", name="Sign in with a passkey")).to_be_visible()
 
 
 def test_ada_finds_her_visits_and_what_she_leaves_behind_is_nothing(portal: Portal) -> None:

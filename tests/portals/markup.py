@@ -9,6 +9,7 @@ from urllib.parse import urldefrag, urlsplit
 
 from chalicelib.portals.records import Page
 
+LATER = re.compile(r"""\bimport\(['"]([^'"]+)['"]\)""")
 IMPORT = re.compile(r"""^import [^;]*?from ['"]([^'"]+)['"];""", re.MULTILINE)
 
 
@@ -69,12 +70,29 @@ def weight(page: Page) -> int:
     return len(page.body) if page.content_type.startswith("font/") else len(gzip.compress(page.body, mtime=0))
 
 
+def _joined(key: str, target: str) -> str:
+    """The key that a module's relative import means."""
+    parts = key.split("/")[:-1]
+    for part in target.split("/"):
+        parts = parts[:-1] if part == ".." else parts if part == "." else [*parts, part]
+    return "/".join(parts)
+
+
 def modules(pages: dict[str, Page], key: str) -> list[str]:
     """The keys of a module and of all it imports, worked out from the sources."""
     found = [key]
     for target in IMPORT.findall(pages[key].body.decode()):
-        parts = key.split("/")[:-1]
-        for part in target.split("/"):
-            parts = parts[:-1] if part == ".." else parts if part == "." else [*parts, part]
-        found += modules(pages, "/".join(parts))
+        found += modules(pages, _joined(key, target))
     return list(dict.fromkeys(found))
+
+
+def modules_in_time(pages: dict[str, Page], key: str) -> list[str]:
+    """The same, and those that come only when they are needed."""
+    found: dict[str, None] = {}
+    wanted = [key]
+    while wanted:
+        for one in modules(pages, wanted.pop()):
+            if one not in found:
+                found[one] = None
+                wanted += [_joined(one, target) for target in LATER.findall(pages[one].body.decode())]
+    return list(found)

@@ -58,7 +58,10 @@ def test_a_page_names_all_the_modules_it_will_need(pages: PAGES) -> None:
 
 def test_every_module_and_stylesheet_is_used_by_some_page(pages: PAGES) -> None:
     used = {found for key in _keys(pages) for found in markup.first_load(pages, key)}
-    assert {key for key in pages if key.endswith((".js", ".css")) and key.startswith("patient/")} <= used
+    used |= {found for key in used if key.endswith(".js") for found in markup.modules_in_time(pages, key)}
+    for host, foreign in {"patient/": "/theme.css", "staff/": "/theme-"}.items():
+        there = {key for key in pages if key.endswith((".js", ".css")) and key.startswith(host)}
+        assert {key for key in there if foreign not in key} <= used
 
 
 def _words(document: Document) -> set[str]:
@@ -69,7 +72,8 @@ def test_every_word_and_element_a_module_asks_for_is_on_its_pages(pages: PAGES) 
     for key in _keys(pages):
         host, document = key.split("/")[0], Document(pages[key])
         for script in document.all("script"):
-            source = "\n".join(pages[name].body.decode() for name in markup.modules(pages, markup.key_of(host, script["src"])))
+            needed = markup.modules_in_time(pages, markup.key_of(host, script["src"]))
+            source = "\n".join(pages[name].body.decode() for name in needed)
             source = re.sub(r"(?m)^\s*//.*$", "", source)
             words = set(re.findall(r"\bword\('([\w-]+)'", source))
             plurals = {f"{name}-other" for name in re.findall(r"\bcount\('([\w-]+)'", source)}
@@ -113,10 +117,11 @@ def test_colours_come_from_the_theme_alone(sheet: object) -> None:
 
 
 def test_every_token_that_is_used_is_set(pages: PAGES) -> None:
-    sheets = {key: page.body.decode() for key, page in pages.items() if key.startswith("patient/a/") and key.endswith(".css")}
-    portal = next(css for key, css in sheets.items() if key.endswith("/portal.css"))
+    sheets = {key: page.body.decode() for key, page in pages.items() if key.endswith(".css")}
     for key, theme in sheets.items():
         if "/theme" in key:
+            host = key.split("/")[0]
+            portal = next(css for key, css in sheets.items() if key.startswith(host) and "/theme" not in key)
             assert set(re.findall(r"var\((--[\w-]+)", portal)) <= set(re.findall(r"(--[\w-]+)\s*:", portal + theme)), key
 
 

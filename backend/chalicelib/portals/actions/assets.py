@@ -17,8 +17,11 @@ from chalicelib.portals.rules import colours
 
 FOREVER = "public, max-age=31536000, immutable"
 HOUR = "public, max-age=3600"
-# Cascade layers, weakest first; each file of shell/css is the layer of its name, so their order in the bundle is free.
-LAYERS = ("tokens", "elements", "frame", "parts", "booking", "visits", "home", "modes")
+# The two hosts' stylesheets, each a list of cascade layers, weakest first; a file of shell/css is the layer of its name.
+SHEETS = {
+    "portal.css": ("tokens", "elements", "frame", "parts", "booking", "visits", "home", "modes"),
+    "staff.css": ("tokens", "elements", "frame", "parts", "desk", "gate", "work", "modes"),
+}
 CSS, JS, SVG, FONT = "text/css; charset=utf-8", "text/javascript; charset=utf-8", "image/svg+xml", "font/woff2"
 _IMPORT = re.compile(r"""^import [^;]*?from ['"](\.[^'"]+)['"];""", re.MULTILINE)
 
@@ -57,9 +60,9 @@ class Bundle:
 
 def _served(path: str, *, patient: bool) -> bool:
     """Whether the patients' host, or else the staff's, serves an asset."""
-    if path.startswith("staff/"):
+    if path.startswith("staff"):
         return not patient
-    return patient or path in {"portal.css", "theme.css"} or path.startswith(("shell/", "fonts/"))
+    return patient or path == "theme.css" or path.startswith(("shell/", "fonts/"))
 
 
 def _joined(folder: PurePosixPath, spoken: str) -> str:
@@ -94,9 +97,10 @@ def _asset(text: str, content_type: str) -> Page:
 
 def _sources(templates: Path) -> Iterator[tuple[str, Page]]:
     """The assets that are the same for every clinic."""
-    layers = "".join(f"@layer {name}{{{_tight((templates / f'shell/css/{name}.css').read_text('utf-8'))}}}\n" for name in LAYERS)
     face = _tight((templates / "shell/css/font.css").read_text("utf-8"))
-    yield "portal.css", _asset(f"@layer {','.join(LAYERS)};\n{face}\n{layers}", CSS)
+    for sheet, names in SHEETS.items():
+        layers = "".join(f"@layer {name}{{{_tight((templates / f'shell/css/{name}.css').read_text('utf-8'))}}}\n" for name in names)
+        yield sheet, _asset(f"@layer {','.join(names)};\n{face}\n{layers}", CSS)
     for module in sorted(templates.glob("*/*.js")):
         yield module.relative_to(templates).as_posix(), _asset(module.read_text("utf-8"), JS)
     yield "fonts/text.woff2", Page(body=(templates / "shell/fonts/text.woff2").read_bytes(), content_type=FONT, cache_control=FOREVER)

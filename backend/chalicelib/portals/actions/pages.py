@@ -30,8 +30,23 @@ CLINIC_PAGES = {
     "book/done/": "booking/done.html",
     "visits/": "visits/my_visits.html",
     "visit/": "visits/visit.html",
+    "account/": "accounts/account.html",
     "problem/": "portals/problem.html",
     "404.html": "portals/not_found.html",
+}
+# The same for the staff's host, below its root.
+STAFF_PAGES = {
+    "": "staff/today.html",
+    "sign-in/": "staff/sign_in.html",
+    "invitation/": "staff/invitation.html",
+    "recovery/": "staff/recovery.html",
+    "set-up/": "staff/set_up.html",
+    "people/": "staff/people.html",
+    "person/": "staff/person.html",
+    "devices/": "staff/devices.html",
+    "audit/": "staff/audit.html",
+    "patients/": "staff/patients.html",
+    "404.html": "portals/nowhere.html",
 }
 
 
@@ -81,8 +96,8 @@ class Press:
         made.install_gettext_translations(catalogue(language, self.templates), newstyle=True)  # type: ignore[attr-defined]
         return made
 
-    def _print(self, template: str, tongue: Tongue, theme: str, **told: Any) -> Page:
-        """One page; `theme` is the clinic's id, or empty for the brand's own look."""
+    def _print(self, template: str, tongue: Tongue, theme: str, sheet: str = "portal.css", **told: Any) -> Page:
+        """One page; `theme` is the clinic's id, or empty for the brand's own look; `sheet` is its host's."""
         sprite = Sprite(self.templates)
         script = template.removesuffix(".html") + ".js"
         scripted = script in self.bundle.files
@@ -96,7 +111,7 @@ class Press:
                 icon=sprite.icon,
                 sprite=sprite.sprite,
                 asset=self.bundle.href,
-                stylesheets=["portal.css", f"theme-{theme}.css" if theme else "theme.css"],
+                stylesheets=[sheet, f"theme-{theme}.css" if theme else "theme.css"],
                 script=script if scripted else "",
                 modules=self.bundle.modules(script) if scripted else [],
                 ground=(day.card, night.card),
@@ -167,9 +182,6 @@ class Press:
         }
 
     def staff_pages(self) -> dict[str, Page]:
-        """The one page of the staff's host, which names who is signed in, and its page for what is nowhere."""
+        """The staff's host, by key. The pages are the same for everybody; who may see what is the API's to say."""
         tongue = Tongue(SOURCE)
-        return {
-            key(""): self._print("staff/signed_in.html", tongue, ""),
-            "404.html": self._print("portals/nowhere.html", tongue, ""),
-        }
+        return {key(path): self._print(template, tongue, "", "staff.css", path=path) for path, template in STAFF_PAGES.items()}

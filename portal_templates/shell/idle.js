@@ -1,0 +1,72 @@
+// The last two minutes of a session: a warning, one tap to stay, and what follows when nobody answers. Tabs agree with each other.
+import {ask, call, endsIn, SESSION} from './api.js';
+import {$, say, show, word} from './dom.js';
+
+const WARNED = 130;  // seconds; with more than these left nobody is asked
+const dialog = $('#idle'), tabs = new BroadcastChannel('session');
+let ends, ticking;
+
+const close = () => {
+  clearInterval(ticking);
+  if (dialog.open) dialog.close();
+};
+
+// Nobody is signed in any more: the page is told, and covers or asks as it sees fit.
+const over = () => {
+  close();
+  endsIn(Infinity);
+  document.dispatchEvent(new CustomEvent('signed-out'));
+};
+
+const tick = () => {
+  const left = Math.max(0, Math.ceil((ends - Date.now()) / 1000));
+  $('#idle-clock').textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`;
+  if (left) return;
+  clearInterval(ticking);
+  look(true);
+};
+
+// How long there really is: another tab may have been busy. Without an answer the page's own clock counts.
+const look = async late => {
+  const {signedIn, idleSeconds} = await call(SESSION).catch(() => ({signedIn: !late, idleSeconds: late ? 0 : 120}));
+  if (!signedIn || idleSeconds < 1) return over();
+  if (idleSeconds > WARNED) return close();
+  ends = Date.now() + idleSeconds * 1000;
+  clearInterval(ticking);
+  ticking = setInterval(tick, 500);
+  tick();
+  if (dialog.open) return;
+  show($('#idle-failed'), false);
+  dialog.showModal();
+  $('#idle-stay').focus();
+  say($('#idle-text').textContent);
+};
+
+export const lookAfter = () => (dialog.open ? undefined : look(false));
+
+const stay = async () => {
+  try {
+    const {idleSeconds} = await ask('session/extend', {send: {}});
+    tabs.postMessage({idleSeconds});
+    close();
+  } catch (problem) {
+    if (!problem.type) throw problem;
+    if (problem.status === 401) return over();
+    $('#idle-failed').textContent = word(problem.type === 'unreachable' ? 'unreachable' : 'try-again');
+    show($('#idle-failed'));
+  }
+};
+
+tabs.onmessage = ({data}) => {
+  if (data === 'signed-out') over();
+  if (!data.idleSeconds) return;
+  endsIn(data.idleSeconds);
+  close();
+};
+dialog.addEventListener('cancel', event => { event.preventDefault(); stay(); });
+$('#idle-stay').addEventListener('click', stay);
+$('#idle-leave').addEventListener('click', async () => {
+  await ask('sign-out', {send: {}}).catch(() => {});
+  tabs.postMessage('signed-out');
+  over();
+});

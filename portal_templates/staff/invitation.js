@@ -1,0 +1,35 @@
+// Accepting an invitation. Its handle stands behind the # of the mailed address and is gone from there once it was used.
+import {call} from '../shell/api.js';
+import {$, focusOn, show, word} from '../shell/dom.js';
+import {onSubmit} from '../shell/form.js';
+
+const given = new URLSearchParams(location.hash.slice(1));
+const clinic = given.get('c') ?? '', handle = given.get('h') ?? '';
+
+const only = id => {
+  for (const one of ['accept', 'known', 'gone']) show($(`#${one}`), one === id);
+  if (id !== 'accept') focusOn($(`#${id}`));
+};
+
+const introduce = async () => {
+  const found = await call(`/api/clinics/${encodeURIComponent(clinic)}`).catch(() => null);
+  $('#who').textContent = found ? word('invited-by', {clinic: found.name}) : word('invited');
+};
+
+onSubmit($('#accept'), async () => {
+  try {
+    const session = await call('/api/staff/invitation/accept', {send: {clinic, handle}});
+    history.replaceState(null, '', location.pathname);
+    if (session.signedIn) location.replace('/set-up/');
+    else only('known');
+  } catch (problem) {
+    if (problem.unsure || problem.status === 429 || !problem.type) throw problem;
+    only('gone');
+  }
+});
+
+if (clinic && handle) introduce();
+else {
+  $('#who').textContent = '';
+  only('gone');
+}

@@ -1,0 +1,46 @@
+// Getting back in: asking for it, and finishing with the mailed link once a manager has said yes.
+import {call} from '../shell/api.js';
+import {$, focusOn, show} from '../shell/dom.js';
+import {onSubmit} from '../shell/form.js';
+
+const EVERY = 15_000;  // milliseconds between two looks while the page is in sight
+const given = new URLSearchParams(location.hash.slice(1));
+const clinic = given.get('c'), handle = given.get('h');
+let looking;
+
+const only = (id, focus = true) => {
+  clearInterval(looking);
+  for (const one of ['ask', 'sent', 'finish', 'approval', 'gone']) show($(`#${one}`), one === id);
+  if (focus) focusOn($(`#${id} h2`));
+};
+
+const finish = async () => {
+  try {
+    await call('/api/staff/recovery/finish', {send: {clinic, handle}});
+    history.replaceState(null, '', location.pathname);
+    location.replace('/set-up/');
+  } catch (problem) {
+    if (problem.type === 'waiting-for-approval') return waitForApproval();
+    if (problem.unsure || problem.status === 429 || !problem.type) throw problem;
+    only('gone');
+  }
+};
+
+const waitForApproval = () => {
+  if ($('#approval').hidden) only('approval');
+  clearInterval(looking);
+  looking = setInterval(() => { if (!document.hidden) finish().catch(() => {}); }, EVERY);
+};
+
+onSubmit($('#email-form'), async answers => {
+  await call('/api/staff/recovery/start', {send: {email: answers.get('email').trim()}});
+  only('sent');
+});
+onSubmit($('#finish-form'), finish);
+onSubmit($('#look-form'), finish);
+$('#afresh').addEventListener('click', () => {
+  history.replaceState(null, '', location.pathname);
+  only('ask', false);
+  $('#email').focus();
+});
+only(clinic && handle ? 'finish' : 'ask', false);
