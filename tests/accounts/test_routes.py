@@ -71,7 +71,7 @@ def test_ada_signs_in_registers_and_signs_out(newest_code: Callable[[], str]) ->
     sent = start(caller)
     assert (sent.status, body_of(sent)) == (202, {"sent": True, "minutes": 10})
     opened = verify(caller, newest_code())
-    assert (opened.status, body_of(opened)) == (200, {"signedIn": True, "email": ADA.email, "idleMinutes": 20, "patient": None})
+    assert (opened.status, body_of(opened)) == (200, {"signedIn": True, "email": ADA.email, "idleSeconds": 1200, "patient": None})
     made = caller.post(f"{NORTH}/patients", SAID)
     assert made.status == 201
     patient = body_of(made)["patient"]
@@ -190,7 +190,7 @@ def test_looking_at_the_session_does_not_keep_it_alive(newest_code: Callable[[],
     caller = as_signed_in(newest_code)
     for left in (15, 10, 5):
         time(timedelta(minutes=5))
-        assert body_of(caller.get(f"{NORTH}/session"))["idleMinutes"] == left
+        assert body_of(caller.get(f"{NORTH}/session"))["idleSeconds"] == left * 60
     time(timedelta(minutes=5))
     assert body_of(caller.get(f"{NORTH}/session")) == SIGNED_OUT
 
@@ -225,7 +225,7 @@ def test_ben_signs_in_as_ben_whatever_ada_does(newest_code: Callable[[], str]) -
     ada.post(f"{NORTH}/patients", SAID)
     start(ben, BEN.email)
     assert verify(ben, newest_code()).status == 200
-    assert body_of(ben.get(f"{NORTH}/session")) == {"signedIn": True, "email": BEN.email, "idleMinutes": 20, "patient": None}
+    assert body_of(ben.get(f"{NORTH}/session")) == {"signedIn": True, "email": BEN.email, "idleSeconds": 1200, "patient": None}
 
 
 def test_ben_cannot_use_adas_code_in_his_browser(newest_code: Callable[[], str]) -> None:

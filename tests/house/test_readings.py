@@ -16,7 +16,7 @@ from chalicelib.kit import clock
 from chalicelib.kit.problem import TryAgain
 from scripts.local.wire import Answer
 from tests.callers import body_of, given_the_clinics, signed_in
-from tests.cast import ADA
+from tests.cast import ADA, BEA, CYRUS, RHEA, Person
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 NORTH = "/clinics/north"
@@ -38,11 +38,21 @@ def as_ada(path: str) -> Callable[[], Answer]:
     return lambda: signed_in(ADA).get(NORTH + path)
 
 
+def as_staff(person: Person, path: str) -> Callable[[], Answer]:
+    return lambda: signed_in(person).get(NORTH + path)
+
+
+EXPORT = {"from": "2026-11-23", "to": "2026-11-23", "reason": "Who looked at what today?"}
 # One good request for each door whose answer shows what a clinic holds of a patient.
 READINGS: dict[str, Callable[[str], Callable[[], Answer]]] = {
     "list_my_appointments": lambda visit: as_ada("/appointments"),
     "get_appointment": lambda visit: as_ada(f"/appointments/{visit}"),
     "get_appointment_calendar": lambda visit: as_ada(f"/appointments/{visit}/calendar"),
+    "get_my_access_log": lambda visit: as_ada("/access-log"),
+    "list_patients": lambda visit: as_staff(RHEA, "/patients?name=moreno"),
+    "get_patient": lambda visit: as_staff(BEA, "/patients/ada"),
+    "list_audit_events": lambda visit: as_staff(CYRUS, "/audit-events"),
+    "export_audit": lambda visit: lambda: signed_in(CYRUS).post(f"{NORTH}/audit-events/export", EXPORT),
 }
 
 
@@ -74,4 +84,5 @@ def test_what_cannot_be_written_down_is_not_shown(door: str, monkeypatch: pytest
     answer = ask()
     assert (answer.status, body_of(answer)["type"]) == (503, "try-again")
     assert b"Moreno" not in answer.body
+    assert set(body_of(answer)) == {"type", "title", "status", "retryAfter"}
     assert readings() == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 
 from chalicelib.audit import store
@@ -9,6 +10,7 @@ from chalicelib.audit.records import AuditEvent
 from chalicelib.identity.records import Actor
 from chalicelib.kit import ids, table
 
+LOOKED_THROUGH = 2000  # events that one search reads at most
 ANYBODY = "anyone"  # who asks before anybody is signed in
 
 
@@ -51,6 +53,32 @@ def _event(
 def of_day(clinic: str, day: date) -> list[AuditEvent]:
     """The events of one UTC day, oldest first."""
     return store.of_day(clinic, day.isoformat())
+
+
+def between(clinic: str, since: datetime, until: datetime) -> Iterator[AuditEvent]:
+    """Every event from `since` until just before `until`, the newest first."""
+    return (event for _, event in store.backwards(clinic, since, until, "", ""))
+
+
+def search(
+    clinic: str,
+    since: datetime,
+    until: datetime,
+    fits: Callable[[AuditEvent], bool],
+    limit: int,
+    before: str = "",
+    patient: str = "",
+) -> tuple[list[AuditEvent], str]:
+    """At most `limit` fitting events from `since` until just before `until`, newest first, and where to go on (empty: the end).
+
+    A search that looks for what is rare ends after LOOKED_THROUGH events: it may have found nothing and still go on.
+    """
+    found: list[AuditEvent] = []
+    for count, (place, event) in enumerate(store.backwards(clinic, since, until, before, patient), 1):
+        found += [event] if fits(event) else []
+        if len(found) == limit or count == LOOKED_THROUGH:
+            return found, place
+    return found, ""
 
 
 def of_patient(clinic: str, patient: str, limit: int, before: str = "") -> list[AuditEvent]:

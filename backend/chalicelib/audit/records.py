@@ -24,3 +24,8 @@ class AuditEvent(Record, frozen=True, kw_only=True):
     patient: str = ""
     reading: bool = False
     about: dict[str, str] = {}
+
+    @property
+    def place(self) -> str:
+        """Where it stands in the trail: its time, then its id."""
+        return f"{self.at.isoformat()}#{self.id}"

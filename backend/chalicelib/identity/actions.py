@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 import re
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -20,9 +21,13 @@ from chalicelib.kit.tokens import Purpose
 
 log = logging.getLogger("anteroom.identity")
 
+AT_ONCE = 90  # sessions that one transaction ends, beside what else it writes
+
 cookie_name = rules.cookie_name
 must_be_fresh = rules.must_be_fresh
 fresh_until = rules.fresh_until
+last_seen = rules.last_seen
+EMERGENCY = rules.EMERGENCY
 must_be_complete = rules.must_be_complete
 
 
@@ -99,6 +104,28 @@ def touch(session: Session, now: datetime) -> None:
         log.warning("an idle time could not be renewed")
 
 
+def extend_session(session: Session, now: datetime) -> Session:
+    """The session with its idle time renewed because its person said so, however small the gain; never beyond its absolute end."""
+    renewed = rules.touched(session, now, timedelta())
+    if renewed is None:
+        return session
+    with suppress(Gone), table.together(clash=Gone) as tx:
+        store.extend(session.actor.clinic, renewed, tx)
+    return renewed
+
+
+def move_session(session: Session, member: Member, now: datetime, tx: table.Transaction) -> tuple[Session, str]:
+    """The session in another clinic that its person works in, under a new sid and token; the old one ends with it.
+
+    Its absolute end and its proof stay, emergency access does not move. SignedOut if it was ended meanwhile, the
+    transaction's clash if the clinic says something else of its person by now.
+    """
+    store.take(session.actor.clinic, session, tx, SignedOut)
+    store.check_member(member.clinic, member, tx)
+    moved = rules.renewed(session, tokens.random_sid(), now)
+    return _written(member.clinic, msgspec.structs.replace(moved, actor=member.actor, emergency_until=None), now, tx)
+
+
 def replace_actor(clinic: str, session: Session, actor: Actor, tx: table.Transaction) -> Session:
     """The session under a changed actor (they registered, say), written by `tx`."""
     return change_session(clinic, session, msgspec.structs.replace(session, actor=actor), tx)
@@ -136,9 +163,9 @@ def end_session(clinic: str, account: str, session_id: str, tx: table.Transactio
 
 
 def end_sessions(clinic: str, account: str, tx: table.Transaction, keep: Session | None = None) -> int:
-    """End every session of an account in a clinic, but `keep`; returns how many. At most 90, a transaction's size."""
+    """End every session of an account in a clinic, but `keep`; returns how many. At most AT_ONCE, which a transaction holds."""
     found = [digest for digest, session in store.sessions(clinic, account) if keep is None or session.id != keep.id]
-    for digest in found[:90]:
+    for digest in found[:AT_ONCE]:
         store.remove(clinic, account, digest, tx)
     return len(found)
 

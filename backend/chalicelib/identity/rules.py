@@ -56,6 +56,11 @@ def fresh_until(session: Session) -> datetime | None:
     return session.proved + FRESH if session.proved else None
 
 
+def last_seen(session: Session) -> datetime:
+    """When a session was last used, to the minute: its idle time was renewed then."""
+    return max(session.made, session.idle_until - IDLE[session.audience])
+
+
 def must_be_complete(session: Session) -> None:
     """Raise FactorNeeded while no factor is set up."""
     if session.enrolling:

@@ -114,6 +114,12 @@ def remove(clinic: str, account: str, digest: str, tx: table.Transaction) -> Non
     tx.delete(SessionRow(_sessions(clinic, account), digest))
 
 
+def take(clinic: str, session: Session, tx: table.Transaction, clash: type[Exception]) -> None:
+    """Delete a session that is still as it was read; `clash` if it was ended or changed meanwhile."""
+    row = SessionRow(_sessions(clinic, session.actor.account), secret.digest(session.sid))
+    tx.delete(row, Path("version") == session.version, clash)
+
+
 def put_member(clinic: str, member: Member, tx: table.Transaction) -> None:
     """Write a new member, or the next version of one (the transaction's clash if it is not the next any more)."""
     before = member.version - 1

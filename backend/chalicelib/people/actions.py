@@ -12,7 +12,7 @@ from chalicelib.clinics.records import Clinic
 from chalicelib.kit import memory, table
 from chalicelib.kit.problem import NotFound
 from chalicelib.people import rules, store
-from chalicelib.people.records import Patient, Practitioner
+from chalicelib.people.records import Patient, PatientCard, Practitioner
 
 
 def read_practitioners(raw: msgspec.Raw, known: Sequence[Clinic]) -> tuple[Practitioner, ...]:
@@ -53,6 +53,33 @@ def add_patient(tx: table.Transaction, patient: Patient, today: date) -> None:
     """Write a new patient inside a transaction; LookAgain if the birth date cannot be right on the clinic's `today`."""
     rules.check_birth_date(patient.birth_date, today)
     store.put_patient(patient.clinic, patient, tx)
+
+
+def find_patients(clinic: str, name: str, limit: int, after: str = "") -> tuple[list[PatientCard], str]:
+    """Patients whose family or given name begins so, whatever the marks and capitals; at most `limit`, by name. One Query.
+
+    The second half is where to go on (`after`), empty at the end; it names a patient by id, and nothing else. NotFound
+    for an `after` that is none of this clinic's. A page may hold fewer than `limit` and still have a next one.
+    """
+    wanted = rules.searched(name)
+    rows = store.named(clinic, wanted, _place(clinic, after) if after else "", limit + 1)
+    page = rows[:limit]
+    found = [card for place, card in page if rules.is_told_at(place, card, wanted)]
+    return found, _named(*page[-1]) if len(rows) > limit else ""
+
+
+def _named(place: str, card: PatientCard) -> str:
+    """A place in the list of names, without the name: by family (0) or given name (1), and of whom."""
+    return f"{rules.places(card).index(place)}{card.id}"
+
+
+def _place(clinic: str, named: str) -> str:
+    return rules.places(rules.card(patient(clinic, named[1:])))[int(named[0])]
+
+
+def replace_patient(tx: table.Transaction, patient: Patient) -> None:
+    """Take a patient off the list of names inside a transaction: the clinic found that they are one it held already."""
+    store.remove_names(patient.clinic, patient, tx)
 
 
 def patient(clinic: str, patient_id: str) -> Patient:

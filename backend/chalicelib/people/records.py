@@ -38,6 +38,20 @@ class Practitioner(Record, frozen=True, kw_only=True):
         return tuple(role.clinic for role in self.roles)
 
 
+class PatientCard(Record, frozen=True, kw_only=True):
+    """A patient as a list of names shows them."""
+
+    id: str
+    given: str
+    family: str
+    birth_date: date
+
+    @property
+    def name(self) -> str:
+        """Given and family name as written."""
+        return f"{self.given} {self.family}"
+
+
 class Patient(Record, frozen=True, kw_only=True):
     """A patient of one clinic, as they described themselves. `language` is a BCP 47 tag; `made` aware UTC."""
 

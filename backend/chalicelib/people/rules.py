@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from datetime import date
 
 from chalicelib.clinics.records import Clinic
 from chalicelib.kit.problem import LookAgain, Problem
-from chalicelib.people.records import Practitioner, PractitionerRole
+from chalicelib.people.records import Patient, PatientCard, Practitioner, PractitionerRole
 
 OLDEST = 130  # years
+FEWEST = 2  # letters that a search needs
+LONGEST = 160  # characters of a name that are searched
+# Letters that are not made of another one and a mark, as they are typed where a keyboard lacks them.
+PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
 
 
 class PractitionersWrong(Problem):
@@ -55,6 +60,37 @@ def check_birth_date(born: date, today: date) -> None:
         raise LookAgain(errors=[{"field": "birthDate", "detail": "Enter a date of birth in the past."}])
     if today.year - born.year > OLDEST:
         raise LookAgain(errors=[{"field": "birthDate", "detail": "Enter the year with four digits, like 1980."}])
+
+
+def folded(name: str) -> str:
+    """A name as it is searched: without marks, capitals and punctuation, in words one space apart."""
+    bare = "".join(each for each in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(each))
+    return " ".join("".join(each if each.isalnum() else " " for each in bare.translate(PLAIN)).split())[:LONGEST].rstrip()
+
+
+def searched(name: str) -> str:
+    """What a search looks for; LookAgain if it is too short to find anybody in particular."""
+    wanted = folded(name)
+    if len(wanted.replace(" ", "")) < FEWEST:
+        raise LookAgain(errors=[{"field": "name", "detail": "Enter at least two letters of the name."}])
+    return wanted
+
+
+def card(patient: Patient) -> PatientCard:
+    """A patient as a list of names shows them."""
+    return PatientCard(id=patient.id, given=patient.given, family=patient.family, birth_date=patient.birth_date)
+
+
+def places(card: PatientCard) -> tuple[str, str]:
+    """Where a patient stands in their clinic's list of names: by family name and by given name. `#` is in no folded name."""
+    orders = (f"{card.family} {card.given}", f"{card.given} {card.family}")
+    by_family, by_given = (f"{folded(order)}#{card.id}" for order in orders)
+    return by_family, by_given
+
+
+def is_told_at(place: str, card: PatientCard, wanted: str) -> bool:
+    """Whether a search for `wanted` tells of a patient here: who fits by both names is told of at the first place only."""
+    return place == min(each for each in places(card) if each.startswith(wanted))
 
 
 def former(clinic: str, practitioner: str) -> Practitioner:

@@ -6,7 +6,11 @@ import msgspec
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.kit import settings, table
-from chalicelib.people.records import Patient, Practitioner
+from chalicelib.people import rules
+from chalicelib.people.records import Patient, PatientCard, Practitioner
+
+LAST = "\U0010ffff"  # sorts after every character of a name
+CARD = msgspec.json.Decoder(PatientCard)
 
 
 class PersonRow(table.Row):
@@ -38,8 +42,28 @@ def practitioners(clinic: str) -> list[Practitioner]:
 
 
 def put_patient(clinic: str, patient: Patient, tx: table.Transaction) -> None:
-    """Write a new patient inside a transaction."""
+    """Write a new patient inside a transaction, and where the clinic's list of names has them."""
     tx.add(PersonRow(table.key(clinic, "PATIENT", patient.id), "patient", document=msgspec.json.encode(patient).decode(), version=1))
+    card = rules.card(patient)
+    for place in dict.fromkeys(rules.places(card)):
+        tx.put(PersonRow(_names(clinic), place, document=msgspec.json.encode(card).decode()))
+
+
+def remove_names(clinic: str, patient: Patient, tx: table.Transaction) -> None:
+    """Take a patient off the clinic's list of names inside a transaction."""
+    for place in dict.fromkeys(rules.places(rules.card(patient))):
+        tx.delete(PersonRow(_names(clinic), place))
+
+
+def named(clinic: str, wanted: str, after: str, limit: int) -> list[tuple[str, PatientCard]]:
+    """Patients whose place in the list of names begins with `wanted`, those after the place `after`, at most `limit`; one Query."""
+    first = f"{after}!" if after else wanted  # no place goes on after its id
+    rows = table.listed(PersonRow, _names(clinic), first, f"{wanted}{LAST}", limit=limit)
+    return [(row["sk"], CARD.decode(row["document"])) for row in rows][:limit]
+
+
+def _names(clinic: str) -> str:
+    return table.key(clinic, "NAMES")
 
 
 def get_patient(clinic: str, patient: str) -> Patient | None:

@@ -13,6 +13,7 @@ import msgspec
 
 from chalicelib.accounts import messages, rules, store
 from chalicelib.accounts.records import Account, Challenge, Registration
+from chalicelib.accounts.store import holders
 from chalicelib.audit import actions as audit
 from chalicelib.clinics.records import Clinic
 from chalicelib.doors import actions as doors
@@ -122,12 +123,12 @@ def _named(place: str) -> str:
 
 
 def verify_sign_in(
-    clinic: Clinic, token: str, code: str, address: str, now: datetime, before: Session | None = None
+    clinic: Clinic, token: str, code: str, address: str, now: datetime, before: Session | None = None, device: str = ""
 ) -> tuple[Session, str]:
     """Sign in with a code in the browser that asked for it; returns the session and its cookie's token.
 
     CodeExpired if the challenge is over, WrongCode if the code is not its own, SlowDown over the caller's
-    limit. `before` is a session that the same browser leaves behind.
+    limit. `before` is a session that the same browser leaves behind, `device` what the browser is called.
     """
     given = rules.digits(code)
     claims = _claims(clinic, token, Purpose.CHALLENGE, now)
@@ -141,10 +142,10 @@ def verify_sign_in(
         with table.together() as tx:
             audit.note(tx, clinic.id, action="verify_sign_in", by=audit.ANYBODY, what=_named(challenge.place), at=now, outcome="wrong-code")
         raise rules.WrongCode(NEW_CODE)
-    return table.settle(lambda: _signed_in(clinic, challenge, before, now))
+    return table.settle(lambda: _signed_in(clinic, challenge, before, now, device))
 
 
-def _signed_in(clinic: Clinic, challenge: Challenge, before: Session | None, now: datetime) -> tuple[Session, str]:
+def _signed_in(clinic: Clinic, challenge: Challenge, before: Session | None, now: datetime, device: str = "") -> tuple[Session, str]:
     """Use the challenge up and open a session, together: a code signs in once, however often it is sent."""
     known = store.get_account(clinic.id, challenge.email)
     account = known or _new(clinic.id, challenge.email, challenge.language, now)
@@ -155,7 +156,7 @@ def _signed_in(clinic: Clinic, challenge: Challenge, before: Session | None, now
             store.add_account(clinic.id, account, tx)
         if before is not None:
             identity.close_session(before.actor.clinic, before, tx)
-        opened = identity.open_session(clinic.id, Audience.PATIENT, actor, now, tx)
+        opened = identity.open_session(clinic.id, Audience.PATIENT, actor, now, tx, methods=("code",), device=device)
         audit.note(tx, clinic.id, action="verify_sign_in", by=actor, what=f"account/{account.id}", at=now, outcome="signed-in")
     return opened
 
@@ -173,6 +174,7 @@ def _actor(account: Account, language: str) -> Actor:
         account=account.id,
         name=name,
         patient=account.patient,
+        formerly=account.formerly,
         email=account.email,
         language=language,
     )
@@ -180,12 +182,15 @@ def _actor(account: Account, language: str) -> Actor:
 
 def add_account(tx: table.Transaction, patient: Patient, now: datetime) -> None:
     """Give a patient the clinic knows already the account of their address (seeds, imports)."""
-    store.add_account(patient.clinic, _new(patient.clinic, rules.address(patient.email), patient.language, now, patient.id), tx)
+    account = _new(patient.clinic, rules.address(patient.email), patient.language, now, patient.id)
+    store.add_account(patient.clinic, account, tx)
+    holders.hold(patient.clinic, patient.id, account.id, tx, rules.AlreadyRegistered)
 
 
 def link_patient(tx: table.Transaction, actor: Actor, patient: str) -> None:
     """Say inside a transaction which patient an account is; AlreadyRegistered if it is one."""
     store.link_patient(actor.clinic, actor.email, patient, tx, rules.AlreadyRegistered)
+    holders.hold(actor.clinic, patient, actor.account, tx, rules.AlreadyRegistered)
 
 
 def register_patient(clinic: Clinic, session: Session, said: Registration, now: datetime) -> Session:

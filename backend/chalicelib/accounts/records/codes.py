@@ -8,7 +8,10 @@ from msgspec import Struct
 
 
 class Account(Struct, frozen=True, kw_only=True):
-    """Who may sign in to a clinic: a mail address that answered. `patient` is set once they said who they are."""
+    """Who may sign in to a clinic: a mail address that answered. `patient` is set once they said who they are.
+
+    `linked`: the clinic gave the proof that they are that patient; `formerly` is the one they described themselves before.
+    """
 
     id: str
     clinic: str
@@ -16,6 +19,8 @@ class Account(Struct, frozen=True, kw_only=True):
     language: str
     made: datetime
     patient: str = ""
+    formerly: tuple[str, ...] = ()
+    linked: bool = False
 
 
 class Challenge(Struct, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ from datetime import datetime
 from chalice.app import Blueprint
 
 from chalicelib.accounts import actions, rules, shapes
+from chalicelib.accounts.rules import devices
 from chalicelib.doors.endpoint import Asked, Audience, Permission, Reply, Who, door
 from chalicelib.identity import actions as identity
 from chalicelib.identity.records import Session
@@ -55,16 +56,17 @@ def verify_sign_in(asked: Asked) -> Reply:
     """Sign in with the mailed code, in the browser that asked for it."""
     name = actions.cookie_name(asked.clinic.id)
     held = asked.cookies.get(name, "")
-    session, token = actions.verify_sign_in(asked.clinic, held, asked.body.code, asked.address, asked.now, _patients(asked))
+    device = devices.named(asked.headers.get("user-agent", ""))
+    session, token = actions.verify_sign_in(asked.clinic, held, asked.body.code, asked.address, asked.now, _patients(asked), device)
     lasting = int((session.absolute_until - asked.now).total_seconds())
     cookie = identity.set_cookie(identity.cookie_name(Audience.PATIENT, asked.clinic.id), token, lasting)
-    return Reply(body=_shown(session, asked.now), cookies=(cookie, _known(asked, session), identity.clear_cookie(name)))
+    return Reply(body=shown_to_patient(session, asked.now), cookies=(cookie, _known(asked, session), identity.clear_cookie(name)))
 
 
 @door(blueprint, "GET", "/clinics/{clinic}/session", who=Who.ANYONE, reply=shapes.SessionView, answers=shapes.SIGNED_IN, polls=True)
 def get_session(asked: Asked) -> shapes.SessionView:
     """Who is signed in to this clinic; also when nobody is."""
-    return _shown(_patients(asked), asked.now)
+    return shown_to_patient(_patients(asked), asked.now)
 
 
 @door(
@@ -81,7 +83,7 @@ def get_session(asked: Asked) -> shapes.SessionView:
 )
 def register_patient(asked: Asked) -> shapes.SessionView:
     """Say who one is, once; visits are booked for this patient."""
-    return _shown(actions.register_patient(asked.clinic, _session(asked), asked.body.said(), asked.now), asked.now)
+    return shown_to_patient(actions.register_patient(asked.clinic, _session(asked), asked.body.said(), asked.now), asked.now)
 
 
 @door(
@@ -122,7 +124,8 @@ def _patients(asked: Asked) -> Session | None:
     return session if session and session.audience is Audience.PATIENT and session.actor.clinic == asked.clinic.id else None
 
 
-def _shown(session: Session | None, now: datetime) -> shapes.SessionView:
+def shown_to_patient(session: Session | None, now: datetime) -> shapes.SessionView:
+    """Who is signed in as the patients' portal shows it."""
     actor = session.actor if session else None
     patient = people.patient(actor.clinic, actor.patient) if actor and actor.patient else None
     return shapes.session_view(session, patient, now)

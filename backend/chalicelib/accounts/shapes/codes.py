@@ -73,7 +73,7 @@ class SessionView(Record, frozen=True, kw_only=True, omit_defaults=True):
 
     signed_in: bool
     email: str = ""
-    idle_minutes: Annotated[int, Meta(description="minutes until the session ends if nothing is done")] = 0
+    idle_seconds: Annotated[int, Meta(description="seconds until the session ends if nothing is done")] = 0
     patient: PatientView | None
 
 
@@ -85,7 +85,7 @@ def session_view(session: Session | None, patient: Patient | None, now: datetime
     return SessionView(
         signed_in=True,
         email=session.actor.email,
-        idle_minutes=int(left.total_seconds() // 60),
+        idle_seconds=int(left.total_seconds()),
         patient=patient_view(patient) if patient else None,
     )
 
@@ -113,7 +113,7 @@ WANTED = PatientWanted(given="Ada", family="Moreno", birth_date=date(1987, 3, 14
 SIGNED_IN = SessionView(
     signed_in=True,
     email="ada.moreno@example.com",
-    idle_minutes=20,
+    idle_seconds=1200,
     patient=PatientView(
         id="7k2m9p4q8r1s5t6v0w3x",
         given="Ada",

@@ -10,6 +10,7 @@ from chalicelib.accounts.store.codes import (
     get_account,
     link_patient,
     open_challenge,
+    replace_patient,
     spend_try,
 )
 
@@ -23,5 +24,6 @@ __all__ = [
     "get_account",
     "link_patient",
     "open_challenge",
+    "replace_patient",
     "spend_try",
 ]

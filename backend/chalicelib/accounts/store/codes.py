@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import msgspec
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.condition import Condition
@@ -34,6 +35,8 @@ class AccountRow(table.Row):
     language = UnicodeAttribute()
     made = NumberAttribute()
     patient = UnicodeAttribute(null=True)
+    formerly = UnicodeAttribute(null=True)
+    linked = NumberAttribute(null=True)
 
 
 class ChallengeRow(table.Row):
@@ -65,7 +68,9 @@ def get_account(clinic: str, email: str) -> Account | None:
     if row is None:
         return None
     made = datetime.fromtimestamp(row.made, UTC)
-    return Account(id=row.account, clinic=clinic, email=row.email, language=row.language, made=made, patient=row.patient or "")
+    formerly = tuple((row.formerly or "").split())
+    account = Account(id=row.account, clinic=clinic, email=row.email, language=row.language, made=made, patient=row.patient or "")
+    return msgspec.structs.replace(account, formerly=formerly, linked=bool(row.linked))
 
 
 def add_account(clinic: str, account: Account, tx: table.Transaction) -> None:
@@ -85,6 +90,15 @@ def link_patient(clinic: str, email: str, patient: str, tx: table.Transaction, c
     """Say which patient an account is; `clash` if it is one already."""
     free = Path("pk").exists() & Path("patient").does_not_exist()
     tx.update(AccountRow(*_account_key(clinic, email)), [Path("patient").set(patient)], free, clash)
+
+
+def replace_patient(clinic: str, account: Account, patient: str, tx: table.Transaction) -> None:
+    """Say that an account is a patient whom the clinic held; Lost if it became another one meanwhile."""
+    changes: list[Action] = [Path("patient").set(patient), Path("linked").set(1)]
+    changes += [Path("formerly").set(account.patient)] if account.patient else []
+    same = (Path("patient") == account.patient) if account.patient else Path("patient").does_not_exist()
+    row = AccountRow(*_account_key(clinic, account.email))
+    tx.update(row, changes, Path("pk").exists() & same & Path("linked").does_not_exist(), table.Lost)
 
 
 def open_challenge(clinic: str, challenge: Challenge, tx: table.Transaction) -> None:

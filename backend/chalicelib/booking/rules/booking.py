@@ -12,7 +12,6 @@ from chalicelib.kit import zone as zones
 from chalicelib.kit.problem import Problem
 from chalicelib.schedules.records import Agenda, Outlook, Span
 
-
 # Nobody books or cancels as often as this by hand; who does so by machine finds an end, whichever way they spread it.
 BOOKINGS = (
     Limit(name="book-account", most=20, seconds=3600, by=By.ACCOUNT),

@@ -23,34 +23,65 @@ class Permission(StrEnum):
 
     # Everybody who is signed in, with what is their own.
     SIGN_OUT = "sign_out"
+    EXTEND_SESSION = "extend_session"
+    LIST_SESSIONS = "list_sessions"
+    END_SESSION = "end_session"
+    END_ALL_SESSIONS = "end_all_sessions"
     # Staff, with what is their own.
+    SWITCH_CLINIC = "switch_clinic"
     # Patients, and who acts for one.
     REGISTER_PATIENT = "register_patient"
+    LINK_PATIENT = "link_patient"
     BOOK_APPOINTMENT = "book_appointment"
     GET_APPOINTMENT = "get_appointment"
     LIST_MY_APPOINTMENTS = "list_my_appointments"
     CANCEL_APPOINTMENT = "cancel_appointment"
+    GET_MY_ACCESS_LOG = "get_my_access_log"
     # The desk, and who cares for patients.
+    LIST_PATIENTS = "list_patients"
+    GET_PATIENT = "get_patient"
+    ADD_PATIENT = "add_patient"
+    ISSUE_LINK_CODE = "issue_link_code"
+    START_EMERGENCY_ACCESS = "start_emergency_access"
     # Who runs a clinic.
+    LIST_STAFF = "list_staff"
+    SET_ROLES = "set_roles"
+    DEACTIVATE_STAFF = "deactivate_staff"
+    LIST_AUDIT_EVENTS = "list_audit_events"
+    EXPORT_AUDIT = "export_audit"
 
 
-_EVERYBODY = frozenset({Permission.SIGN_OUT})
+_EVERYBODY = frozenset(
+    {Permission.SIGN_OUT, Permission.EXTEND_SESSION, Permission.LIST_SESSIONS, Permission.END_SESSION, Permission.END_ALL_SESSIONS}
+)
 _PATIENTS = _EVERYBODY | {
     Permission.REGISTER_PATIENT,
+    Permission.LINK_PATIENT,
     Permission.BOOK_APPOINTMENT,
     Permission.GET_APPOINTMENT,
     Permission.LIST_MY_APPOINTMENTS,
     Permission.CANCEL_APPOINTMENT,
+    Permission.GET_MY_ACCESS_LOG,
 }
-_STAFF: frozenset[Permission] = _EVERYBODY | frozenset()
-_DESK: frozenset[Permission] = frozenset()
-_CARE: frozenset[Permission] = frozenset()
-_RUNS: frozenset[Permission] = frozenset()
+_STAFF = _EVERYBODY | {
+    Permission.SWITCH_CLINIC,
+}
+_DESK = frozenset({Permission.LIST_PATIENTS, Permission.GET_PATIENT, Permission.ADD_PATIENT, Permission.ISSUE_LINK_CODE})
+_CARE = frozenset({Permission.GET_PATIENT, Permission.START_EMERGENCY_ACCESS})
+_RUNS = frozenset(
+    {
+        Permission.LIST_STAFF,
+        Permission.SET_ROLES,
+        Permission.DEACTIVATE_STAFF,
+        Permission.LIST_AUDIT_EVENTS,
+        Permission.EXPORT_AUDIT,
+    }
+)
 
 # The role table: default deny, and what is not listed cannot be done.
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.PATIENT: _PATIENTS,
-    Role.PROXY: _PATIENTS - {Permission.REGISTER_PATIENT},
+    Role.PROXY: _PATIENTS - {Permission.REGISTER_PATIENT, Permission.LINK_PATIENT},
     Role.PRACTITIONER: _STAFF | _CARE,
     Role.NURSE: _STAFF | _CARE,
     Role.RECEPTION: _STAFF | _DESK,
@@ -59,7 +90,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.REPORTER: _STAFF,
 }
 # What emergency access adds, while it lasts.
-IN_EMERGENCY: frozenset[Permission] = frozenset()
+IN_EMERGENCY = frozenset({Permission.LIST_PATIENTS, Permission.GET_PATIENT})
 # Who may look at every patient of the clinic; others with GET_PATIENT see those they have a visit with.
 SEE_EVERYBODY = frozenset({Role.RECEPTION, Role.MANAGER})
 STAFF_ROLES = tuple(role for role in Role if role not in {Role.PATIENT, Role.PROXY})
