@@ -15,6 +15,7 @@ from chalicelib.accounts.actions import staff_accounts
 from chalicelib.accounts.records import StaffAccount
 from chalicelib.booking import actions as booking
 from chalicelib.booking.records import Wanted
+from chalicelib.booking.rules import CapReached
 from chalicelib.clinics.records import Clinic
 from chalicelib.doors.actions import Answered
 from chalicelib.doors.records import Once
@@ -33,6 +34,13 @@ NEIGHBOURS = (
     Person("nora", "Nora", "Baptiste", Role.PATIENT, ("prairie",), "nora.baptiste@example.com", "en-CA", date(1983, 12, 19)),
     Person("imran", "Imran", "Hussain", Role.PATIENT, ("south",), "imran.hussain@example.com", "en-GB", date(1990, 7, 23)),
     Person("edith", "Edith", "Clarke", Role.PATIENT, ("south",), "edith.clarke@example.com", "en-GB", date(1936, 1, 11)),
+)
+
+# Patients whom a clinic holds and who have no account: the desk can give them a code to link one.
+HELD = (
+    Person("agnes", "Agnès", "Delacroix", Role.PATIENT, ("north",), "", "en-US", date(1951, 8, 27), "+1 203 555 0142"),
+    Person("hector", "Héctor", "Moreno Ruiz", Role.PATIENT, ("north",), "", "es-US", date(1962, 4, 9), "+1 203 555 0166"),
+    Person("piotr", "Piotr", "Łuczak", Role.PATIENT, ("prairie",), "", "en-CA", date(1979, 10, 30), "+1 204 555 0123"),
 )
 
 
@@ -66,11 +74,14 @@ VISITS = (
 
 
 def fill(clinics: Sequence[Clinic], now: datetime) -> None:
-    """Employ the staff, register everybody, and book the visits whose clinic, service and practitioner app.json still has."""
+    """Employ the staff, hold and register patients, and book the visits whose clinic, service and practitioner app.json still has."""
     known = {clinic.id: clinic for clinic in clinics}
     for person in EVERYBODY:
         if person.audience is Audience.STAFF and set(person.clinics) <= set(known):
             employed(person, now)
+    for person in HELD:
+        if person.clinic in known:
+            _hold(known[person.clinic], person, now)
     for number, visit in enumerate(VISITS):
         clinic = known.get(visit.who.clinic)
         if clinic and clinic.service(visit.service):
@@ -88,7 +99,7 @@ def _book(clinic: Clinic, visit: Visit, key: str, now: datetime) -> None:
     wanted = Wanted(service=visit.service, start=start, practitioner=visit.practitioner, note=visit.note)
     actor = registered(clinic, visit.who, now)
     once = Once(clinic.id, actor.who, key, key, now, 201, lambda booked: booked.appointment)
-    with suppress(Answered):
+    with suppress(Answered, CapReached):  # a cap is met before the key is looked at
         booking.book_appointment(clinic, actor, wanted, now, once)
 
 
@@ -106,9 +117,25 @@ def registered(clinic: Clinic, person: Person, now: datetime) -> Actor:
     return replace(person.actor(patient=account.patient), account=account.id)
 
 
+def _hold(clinic: Clinic, person: Person, now: datetime) -> None:
+    """A patient of the clinic's own; a seeding that is repeated finds them there."""
+    with suppress(table.Lost), table.together() as tx:
+        people.add_patient(tx, _patient(clinic, person, f"demo-{person.id}", now), zone.local_date(now, clinic.zone))
+
+
 def _register(clinic: Clinic, person: Person, now: datetime, *, known: bool) -> None:
-    patient = Patient(
-        id=ids.new(),
+    patient = _patient(clinic, person, ids.new(), now)
+    with table.together() as tx:
+        people.add_patient(tx, patient, zone.local_date(now, clinic.zone))
+        if known:
+            accounts.link_patient(tx, person.actor(), patient.id)
+        else:
+            accounts.add_account(tx, patient, now)
+
+
+def _patient(clinic: Clinic, person: Person, name: str, now: datetime) -> Patient:
+    return Patient(
+        id=name,
         clinic=clinic.id,
         given=person.given,
         family=person.family,
@@ -118,12 +145,6 @@ def _register(clinic: Clinic, person: Person, now: datetime, *, known: bool) -> 
         language=person.language,
         made=now,
     )
-    with table.together() as tx:
-        people.add_patient(tx, patient, zone.local_date(now, clinic.zone))
-        if known:
-            accounts.link_patient(tx, person.actor(), patient.id)
-        else:
-            accounts.add_account(tx, patient, now)
 
 
 def employed(person: Person, now: datetime) -> Actor:

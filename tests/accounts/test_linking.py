@@ -108,6 +108,14 @@ def test_ada_links_her_account_and_keeps_what_she_booked_before(newest_code: New
     assert (event.who, event.about) == ("patient/chart", {"formerly": typed})
 
 
+def test_the_session_tells_nothing_of_the_record_but_whose_it_is(newest_code: NewestCode) -> None:
+    held()
+    ada = as_signed_in(newest_code)
+    link(ada, code_for())
+    patient = body_of(ada.get(f"{NORTH}/session"))["patient"]
+    assert (patient["name"], patient["email"], patient["telephone"]) == ("Ada María Moreno", ADA.email, "")
+
+
 def test_who_has_not_registered_links_at_once(newest_code: NewestCode) -> None:
     held()
     ada = as_signed_in(newest_code)

@@ -55,12 +55,12 @@ def link_patient(clinic: Clinic, session: Session, code: str, now: datetime) -> 
 
 def _linked(clinic: Clinic, session: Session, digest: str, now: datetime) -> Session:
     found = holders.get_code(clinic.id, digest)
-    account = store.get_account(clinic.id, session.actor.email)
-    if account is None or account.id != session.actor.account:
-        raise SignedOut
     if found is None or now >= found.until:
         _refused(clinic, session.actor, now)
         raise rules.WrongCode(linking.ASK_AGAIN)
+    account = store.get_account(clinic.id, session.actor.email)
+    if account is None or account.id != session.actor.account:
+        raise SignedOut
     linking.may_link(account)
     return _written(clinic, session, account, found, now)
 

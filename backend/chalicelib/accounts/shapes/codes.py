@@ -86,20 +86,24 @@ def session_view(session: Session | None, patient: Patient | None, now: datetime
         signed_in=True,
         email=session.actor.email,
         idle_seconds=int(left.total_seconds()),
-        patient=patient_view(patient) if patient else None,
+        patient=patient_view(patient, session.actor.email) if patient else None,
     )
 
 
-def patient_view(patient: Patient) -> PatientView:
-    """A patient as they see themselves."""
+def patient_view(patient: Patient, email: str) -> PatientView:
+    """Whose session it is, which is no reading of their record: what they said of themselves, and the address that signed in.
+
+    The record of a linked account may hold another address and telephone; those are not told here.
+    """
+    own_words = patient.email == email
     return PatientView(
         id=patient.id,
         given=patient.given,
         family=patient.family,
         name=patient.name,
         birth_date=patient.birth_date,
-        email=patient.email,
-        telephone=patient.telephone,
+        email=email,
+        telephone=patient.telephone if own_words else "",
         language=patient.language,
     )
 
