@@ -19,6 +19,7 @@ from chalicelib.notices.rules import Step
 log = logging.getLogger("anteroom.notices")
 
 CODE = "{code}"  # where the text wants the code that the seed stands for
+HANDLE = "{handle}"  # where the link wants the handle that the seed stands for
 
 
 def post(tx: table.Transaction, notice: Notice) -> None:
@@ -73,7 +74,8 @@ def _tried(notice: Notice, now: datetime) -> Notice:
 def _call(notice: Notice) -> str:
     clinic = clinics.get(notice.clinic)
     text = notice.text.replace(CODE, secret.eight_digits(notice.seed)) if notice.seed else notice.text
-    letter = mail.Letter(subject=notice.subject, text=text, language=notice.language, link=notice.link, link_label=notice.link_label)
+    link = notice.link.replace(HANDLE, secret.handle(notice.seed)) if notice.seed else notice.link
+    letter = mail.Letter(subject=notice.subject, text=text, language=notice.language, link=link, link_label=notice.link_label)
     calendar = (notice.calendar.method, notice.calendar.text) if notice.calendar else None
     sender = clinics.brand().sender
     return provider.send(

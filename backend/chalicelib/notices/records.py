@@ -37,8 +37,8 @@ class Calendar(Record, frozen=True, kw_only=True):
 class Notice(Record, frozen=True, kw_only=True):
     """A message, worded already, in the reader's language.
 
-    `due` is when to send it (aware UTC). `seed` stands for an 8-digit code that is nowhere stored:
-    the sender works it out and puts it where the text says `{code}`. `about` names what it is about
+    `due` is when to send it (aware UTC). `seed` stands for an 8-digit code, or the handle of a link, that is
+    nowhere stored: the sender works it out and puts it where the text says `{code}`, or the link `{handle}`. `about` names what it is about
     (an appointment), never shown. From `until` on (a code's end, a visit's start) it is useless, and is
     not sent any more. `unsure` counts the calls to the provider that may have sent it; `version` changes
     with `due`, so that an old pointer is told from the present one.

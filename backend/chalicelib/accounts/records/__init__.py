@@ -2,11 +2,12 @@
 
 from chalicelib.accounts.records.codes import Account, Challenge, Registration
 from chalicelib.accounts.records.linking import LinkCode, Told
-from chalicelib.accounts.records.staff_accounts import Holder, Link, LinkKind, Passkey, StaffAccount, Totp
+from chalicelib.accounts.records.staff_accounts import Browser, Holder, Link, LinkKind, Passkey, StaffAccount, Totp
 from chalicelib.accounts.records.trail import Retold, TrailSearch
 
 __all__ = [
     "Account",
+    "Browser",
     "Challenge",
     "Holder",
     "Link",

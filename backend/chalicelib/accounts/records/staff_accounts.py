@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from chalicelib.identity.records import Session
+
 
 class StaffAccount(Struct, frozen=True, kw_only=True):
     """Somebody who works here, in whichever clinics.
@@ -93,3 +95,17 @@ class Link(Struct, frozen=True, kw_only=True):
     until: datetime
     asked: bool = False
     approved_by: str = ""
+
+
+class Browser(Struct, frozen=True, kw_only=True):
+    """Where somebody asks from: the network address, what the browser calls itself, and what it holds of ours.
+
+    `known` is the token by which it is known for accounts, `held` the one of what it has begun (a ceremony, a challenge),
+    `before` the session it leaves behind.
+    """
+
+    address: str
+    device: str = ""
+    known: str = ""
+    held: str = ""
+    before: Session | None = None

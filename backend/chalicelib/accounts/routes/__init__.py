@@ -1,5 +1,27 @@
 """The doors of accounts, a blueprint a subject."""
 
-from chalicelib.accounts.routes import codes, patients, roles, sessions, staff_sessions, trail
+from chalicelib.accounts.routes import (
+    codes,
+    invitations,
+    passkeys,
+    patients,
+    roles,
+    sessions,
+    staff_sessions,
+    staff_sign_in,
+    totp,
+    trail,
+)
 
-blueprints = (codes.blueprint, staff_sessions.blueprint, sessions.blueprint, patients.blueprint, roles.blueprint, trail.blueprint)
+blueprints = (
+    codes.blueprint,
+    staff_sessions.blueprint,
+    passkeys.blueprint,
+    totp.blueprint,
+    staff_sign_in.blueprint,
+    invitations.blueprint,
+    sessions.blueprint,
+    patients.blueprint,
+    roles.blueprint,
+    trail.blueprint,
+)

@@ -28,7 +28,16 @@ class Permission(StrEnum):
     END_SESSION = "end_session"
     END_ALL_SESSIONS = "end_all_sessions"
     # Staff, with what is their own.
+    START_STEP_UP = "start_step_up"
+    STEP_UP = "step_up"
     SWITCH_CLINIC = "switch_clinic"
+    LIST_FACTORS = "list_factors"
+    REGISTER_PASSKEY = "register_passkey"
+    FINISH_PASSKEY = "finish_passkey"
+    REMOVE_PASSKEY = "remove_passkey"
+    ENROL_TOTP = "enrol_totp"
+    VERIFY_TOTP = "verify_totp"
+    REMOVE_TOTP = "remove_totp"
     # Patients, and who acts for one.
     REGISTER_PATIENT = "register_patient"
     LINK_PATIENT = "link_patient"
@@ -45,8 +54,10 @@ class Permission(StrEnum):
     START_EMERGENCY_ACCESS = "start_emergency_access"
     # Who runs a clinic.
     LIST_STAFF = "list_staff"
+    INVITE_STAFF = "invite_staff"
     SET_ROLES = "set_roles"
     DEACTIVATE_STAFF = "deactivate_staff"
+    APPROVE_RECOVERY = "approve_recovery"
     LIST_AUDIT_EVENTS = "list_audit_events"
     EXPORT_AUDIT = "export_audit"
 
@@ -64,15 +75,26 @@ _PATIENTS = _EVERYBODY | {
     Permission.GET_MY_ACCESS_LOG,
 }
 _STAFF = _EVERYBODY | {
+    Permission.START_STEP_UP,
+    Permission.STEP_UP,
     Permission.SWITCH_CLINIC,
+    Permission.LIST_FACTORS,
+    Permission.REGISTER_PASSKEY,
+    Permission.FINISH_PASSKEY,
+    Permission.REMOVE_PASSKEY,
+    Permission.ENROL_TOTP,
+    Permission.VERIFY_TOTP,
+    Permission.REMOVE_TOTP,
 }
 _DESK = frozenset({Permission.LIST_PATIENTS, Permission.GET_PATIENT, Permission.ADD_PATIENT, Permission.ISSUE_LINK_CODE})
 _CARE = frozenset({Permission.GET_PATIENT, Permission.START_EMERGENCY_ACCESS})
 _RUNS = frozenset(
     {
         Permission.LIST_STAFF,
+        Permission.INVITE_STAFF,
         Permission.SET_ROLES,
         Permission.DEACTIVATE_STAFF,
+        Permission.APPROVE_RECOVERY,
         Permission.LIST_AUDIT_EVENTS,
         Permission.EXPORT_AUDIT,
     }

@@ -1,0 +1,79 @@
+"""The doors of authenticator apps: setting one up, and taking it away."""
+
+from __future__ import annotations
+
+from chalice.app import Blueprint
+
+from chalicelib.accounts import rules
+from chalicelib.accounts.actions import passkeys
+from chalicelib.accounts.actions import totp as actions
+from chalicelib.accounts.routes import staff_sessions
+from chalicelib.accounts.rules import authenticators, proving
+from chalicelib.accounts.shapes import passkeys as shown
+from chalicelib.doors.endpoint import Asked, Audience, Permission, Reply, door
+from chalicelib.identity.records import Session
+
+blueprint = Blueprint(__name__)
+
+
+@door(
+    blueprint,
+    "POST",
+    "/totp/start",
+    permission=Permission.ENROL_TOTP,
+    audience=Audience.STAFF,
+    step_up=True,
+    enrolling=True,
+    body=shown.Empty,
+    asks=shown.Empty(),
+    reply=shown.TotpView,
+    answers=shown.TOTP,
+    limits=proving.FACTORS,
+)
+def enrol_totp(asked: Asked) -> shown.TotpView:
+    """Begin to set up an authenticator app: its secret, shown this once."""
+    shared, uri = actions.enrol_totp(asked.signed_in, asked.now)
+    return shown.TotpView(secret=shared, uri=uri, qr=authenticators.picture(uri))
+
+
+@door(
+    blueprint,
+    "POST",
+    "/totp/finish",
+    permission=Permission.VERIFY_TOTP,
+    audience=Audience.STAFF,
+    step_up=True,
+    enrolling=True,
+    body=shown.TotpCode,
+    asks=shown.TOTP_CODE,
+    reply=shown.FactorsView,
+    answers=shown.FACTORS,
+    problems=[rules.WrongCode],
+    limits=proving.FACTORS,
+)
+def verify_totp(asked: Asked) -> Reply:
+    """Keep the authenticator app, by its first code; the session gets a new cookie."""
+    return _factors(asked, actions.verify_totp(asked.signed_in, asked.body.code, asked.now))
+
+
+@door(
+    blueprint,
+    "POST",
+    "/totp/remove",
+    permission=Permission.REMOVE_TOTP,
+    audience=Audience.STAFF,
+    step_up=True,
+    body=shown.Empty,
+    asks=shown.Empty(),
+    reply=shown.FactorsView,
+    answers=shown.FACTORS,
+    problems=[proving.LastFactor],
+    limits=proving.FACTORS,
+)
+def remove_totp(asked: Asked) -> Reply:
+    """Take the authenticator app away; every other session of the account ends."""
+    return _factors(asked, actions.remove_totp(asked.signed_in, asked.now))
+
+
+def _factors(asked: Asked, opened: tuple[Session, str]) -> Reply:
+    return Reply(body=shown.factors_view(passkeys.list_factors(opened[0])), cookies=staff_sessions.cookies(asked, opened))
