@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
 
@@ -12,7 +13,7 @@ import pytest
 
 from chalicelib.clinics import actions as clinics
 from chalicelib.clinics.records import Clinic
-from chalicelib.kit import post
+from chalicelib.kit import clock, post
 from chalicelib.notices import actions as notices
 from chalicelib.notices.records import Notice
 from tests.callers import given_the_clinics
@@ -53,3 +54,31 @@ def newest_code(letterbox: Letterbox) -> Callable[[], str]:
         return next(line for line in letterbox[-1][1].splitlines() if line.isdecimal() and len(line) == 8)
 
     return newest
+
+
+@pytest.fixture
+def delivered(letterbox: Letterbox) -> Callable[[], Letterbox]:
+    """Sends every mail that waits, oldest first, and gives those that had not been given before."""
+    given = [0]
+
+    def newly() -> Letterbox:
+        rows = boto3.client("dynamodb").scan(TableName="anteroom-test-notices")["Items"]
+        posted = [msgspec.json.decode(row["document"]["S"], type=Notice) for row in rows]
+        for notice in sorted(posted, key=lambda notice: notice.due):
+            notices.send(notice.clinic, notice.id, notice.due)
+        before, given[0] = given[0], len(letterbox)
+        return letterbox[before:]
+
+    return newly
+
+
+@pytest.fixture
+def clock_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
+    """The clock stands still until it is moved."""
+    moment = [datetime(2026, 11, 23, 12, 0, 30, tzinfo=UTC)]
+    monkeypatch.setattr(clock, "now", lambda: moment[0])
+
+    def move(by: timedelta) -> None:
+        moment[0] += by
+
+    return move
