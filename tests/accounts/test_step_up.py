@@ -7,7 +7,12 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.accounts.actions import step_up as step_ups
+from chalicelib.accounts.shapes.passkeys import StepUp
+from chalicelib.identity import actions as identity
 from chalicelib.identity.records import Audience
+from chalicelib.kit import clock, table
+from chalicelib.kit.problem import SignedOut
 from tests.accounts.authenticator import PRESENT, Authenticator
 from tests.accounts.staff import CEREMONY, NOBODY, a_holder, enter, shown_by, slug, with_app
 from tests.callers import Caller, body_of, signed_in
@@ -126,3 +131,15 @@ def test_mallory_cannot_confirm_that_she_is_cyrus(operation: str, clock_at: Move
     mallory.cookies[CEREMONY] = cyrus.cookies[CEREMONY]
     assert slug(mallory.post("/step-up", {"credential": device.sign(asked)})) == (422, "wrong-passkey")
     assert slug(mallory.post("/passkeys/start")) == (403, "step-up-needed")
+
+
+def test_a_session_that_is_ended_at_this_moment_does_not_come_back_by_a_step_up(clock_at: Move) -> None:
+    caller = signed_in(CYRUS)
+    app = with_app(caller)
+    clock_at(LATER)
+    session = identity.session_of(None, caller.cookies["__Host-session"], Audience.STAFF, clock.now())
+    with table.together() as tx:
+        identity.close_session("north", session, tx)
+    with pytest.raises(SignedOut):
+        step_ups.step_up(session, StepUp(totp=shown_by(app)), "", clock.now())
+    assert identity.sessions("north", "cyrus", clock.now()) == []

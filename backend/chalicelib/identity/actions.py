@@ -138,8 +138,11 @@ def change_session(clinic: str, session: Session, changed: Session, tx: table.Tr
 
 
 def renew_session(clinic: str, session: Session, changed: Session, now: datetime, tx: table.Transaction) -> tuple[Session, str]:
-    """The session as changed under a new sid and token, which a step-up wants; the old sid ends in the same transaction."""
-    close_session(clinic, session, tx)
+    """The session as changed under a new sid and token, which a step-up wants; the old sid ends in the same transaction.
+
+    SignedOut if it was ended or changed meanwhile: what was revoked at this moment does not come back under another sid.
+    """
+    store.take(clinic, session, tx, SignedOut)
     return _written(clinic, rules.renewed(changed, tokens.random_sid(), now), now, tx)
 
 
