@@ -87,6 +87,14 @@ def test_ada_sees_her_browsers_and_ends_one_of_them(time: Callable[[timedelta], 
     assert second.get(SESSIONS).status == 200
 
 
+def test_a_browser_is_listed_by_what_it_says_of_itself(newest_code: Callable[[], str]) -> None:
+    caller = Caller()
+    caller.post("/clinics/north/sign-in/start", {"email": BEN.email})
+    agent = "Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0"
+    caller.post("/clinics/north/sign-in/verify", {"code": newest_code()}, user_agent=agent)
+    assert [each["device"] for each in listed(caller)] == ["Firefox, Linux"]
+
+
 def test_what_is_listed_opens_nothing() -> None:
     ada = signed_in(ADA)
     token = next(iter(ada.cookies.values()))

@@ -10,7 +10,9 @@ import msgspec
 import pytest
 
 from chalicelib.accounts.actions import roles as actions
+from chalicelib.accounts.records import Link, LinkKind
 from chalicelib.accounts.rules import roles as rules
+from chalicelib.accounts.store import links
 from chalicelib.audit import actions as audit
 from chalicelib.clinics.records import Clinic
 from chalicelib.identity import actions as identity
@@ -66,6 +68,22 @@ def test_a_manager_sees_who_works_here() -> None:
     ]
     assert told[1]["practitioner"] == "dana"
     assert told[1]["since"] == "2026-11-23T12:00:30Z"
+
+
+def test_a_manager_sees_who_waits_for_somebody_to_vouch_for_them() -> None:
+    signed_in(DANA)
+    link = Link(clinic="north", kind=LinkKind.RECOVERY, account="dana", digest="d", made=NOW, until=NOW + timedelta(hours=1))
+    cyrus = signed_in(CYRUS)
+
+    def waiting() -> Any:
+        return body_of(cyrus.get(STAFF))["staff"][1]["recovery"]
+
+    with table.together() as tx:
+        links.put("north", link, tx)
+    assert waiting() is None, "its link was not opened yet"
+    with table.together() as tx:
+        links.ask("north", link, tx, table.Lost)
+    assert waiting() == {"at": "2026-11-23T12:00:30Z", "approved": False}
 
 
 def test_a_group_manager_reads_across_the_clinics_that_say_so_and_no_others() -> None:
