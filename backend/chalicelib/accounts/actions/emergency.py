@@ -7,15 +7,15 @@ from datetime import datetime
 import msgspec
 
 from chalicelib.accounts.messages import emergency as messages
+from chalicelib.accounts.rules import proving
 from chalicelib.audit import actions as audit
 from chalicelib.clinics.records import Clinic
 from chalicelib.identity import actions as identity
-from chalicelib.identity.records import Member, MemberStatus, Permission, Role, Session
+from chalicelib.identity.records import Permission, Session
 from chalicelib.kit import table
 from chalicelib.kit.problem import SignedOut
 from chalicelib.notices import actions as notices
 
-TOLD = frozenset({Role.MANAGER, Role.GROUP_MANAGER})
 MOST_TOLD = 30  # letters that the transaction holds beside what else it writes
 
 
@@ -29,10 +29,6 @@ def start_emergency_access(clinic: Clinic, session: Session, reason: str, now: d
     with table.together(clash=SignedOut) as tx:  # the session may have been closed meanwhile
         changed = identity.change_session(clinic.id, session, msgspec.structs.replace(session, emergency_until=until), tx)
         audit.note(tx, clinic.id, action="start_emergency_access", by=actor, what=f"account/{actor.account}", at=now, **told)
-        for member in [each for each in identity.members(clinic.id) if _is_told(each)][:MOST_TOLD]:
+        for member in [each for each in identity.members(clinic.id) if proving.runs(each)][:MOST_TOLD]:
             notices.post(tx, messages.started(clinic, member, actor, reason, until, now))
     return msgspec.structs.replace(changed, actor=opened)
-
-
-def _is_told(member: Member) -> bool:
-    return member.status is MemberStatus.ACTIVE and not TOLD.isdisjoint(member.roles)

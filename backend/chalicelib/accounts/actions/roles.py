@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from chalicelib.accounts.actions import staff_accounts
 from chalicelib.accounts.records import Link, LinkKind
+from chalicelib.accounts.rules import proving
 from chalicelib.accounts.rules import roles as rules
 from chalicelib.accounts.store import links
 from chalicelib.audit import actions as audit
@@ -61,7 +62,7 @@ def set_roles(
 
     def change(acting: Actor, member: Member) -> Member:
         rules.must_be(member, version)
-        return rules.changed(member, rules.wanted(acting, names), practitioner)
+        return rules.changed(member, proving.granted(acting, names), practitioner)
 
     return table.settle(lambda: _changed(clinic, actor, account, change, Permission.SET_ROLES, now))
 

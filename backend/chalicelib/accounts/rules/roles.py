@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import msgspec
 
-from chalicelib.identity.records import STAFF_ROLES, Actor, Member, MemberStatus, Role
-from chalicelib.kit.problem import Changed, LookAgain, NotAllowed, Problem
+from chalicelib.accounts.rules import proving
+from chalicelib.identity.records import Actor, Member, MemberStatus, Role
+from chalicelib.kit.problem import Changed, Problem
 
 
 class OwnRoles(Problem):
@@ -28,21 +29,8 @@ def of_others(actor: Actor, member: Member) -> None:
     """Raise OwnRoles for oneself; NotAllowed where only a group manager decides, who may run other clinics too."""
     if member.account == actor.account:
         raise OwnRoles("Another manager of the clinic can do it.")
-    if Role.GROUP_MANAGER in member.roles and Role.GROUP_MANAGER not in actor.roles:
-        raise NotAllowed("Only a group manager can change this for a group manager.")
-
-
-def wanted(actor: Actor, names: Sequence[str]) -> tuple[Role, ...]:
-    """The roles of these names, each once, in their order.
-
-    LookAgain where one is none of staff, NotAllowed where it is not theirs to give.
-    """
-    known = {str(role): role for role in STAFF_ROLES}
-    if not names or not set(names) <= set(known):
-        raise LookAgain(errors=[{"field": "roles", "detail": "Choose at least one of the roles of staff."}])
-    if Role.GROUP_MANAGER in names and Role.GROUP_MANAGER not in actor.roles:
-        raise NotAllowed("Only a group manager can make somebody a group manager.")
-    return tuple(known[name] for name in dict.fromkeys(names))
+    if Role.GROUP_MANAGER in member.roles:
+        proving.must_reach_group(actor)
 
 
 def must_be(member: Member, version: int | None) -> None:
@@ -62,7 +50,7 @@ def deactivated(member: Member) -> Member:
     return msgspec.structs.replace(member, status=MemberStatus.INACTIVE, version=member.version + 1)
 
 
-def runs(member: Member) -> bool:
+def manages(member: Member) -> bool:
     """Whether a member is a manager of the clinic today."""
     return member.status is MemberStatus.ACTIVE and Role.MANAGER in member.roles
 
@@ -73,9 +61,9 @@ def witnesses(members: Iterable[Member], acting: Member, before: Member, after: 
     Two changes at once that would together leave nobody each stand on somebody whom the other changes: one of them
     is refused. LastManager where nobody would remain.
     """
-    if not runs(before) or runs(after) or runs(acting):
+    if not manages(before) or manages(after) or manages(acting):
         return [acting]
-    left = next((member for member in members if runs(member) and member.account != before.account), None)
+    left = next((member for member in members if manages(member) and member.account != before.account), None)
     if left is None:
         raise LastManager("Make somebody else a manager first.")
     return [acting, left]
