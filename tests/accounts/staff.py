@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import boto3
+import botocore.client
 import pyotp
+import pytest
 
 from chalicelib.identity.records import Audience
 from chalicelib.kit import clock
@@ -88,3 +91,18 @@ def link_in(letter: tuple[str, str]) -> dict[str, str]:
     found = HANDLE.search(letter[1])
     assert found, letter
     return {"clinic": found[2], "handle": found[3]}
+
+
+def calls_of(work: Callable[[], Answer], monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
+    """The calls to the store that some work makes, each with how many items it writes: what a stranger's clock could tell."""
+    made: list[tuple[str, int]] = []
+    original = botocore.client.BaseClient._make_api_call  # type: ignore[attr-defined]
+
+    def noted(self: object, name: str, parameters: dict[str, Any]) -> Any:
+        made.append((name, len(parameters.get("TransactItems", []))))
+        return original(self, name, parameters)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(botocore.client.BaseClient, "_make_api_call", noted)
+        assert work().status == 202
+    return made

@@ -19,6 +19,7 @@ from tests.accounts.staff import (
     a_holder,
     as_stranger,
     ask,
+    calls_of,
     enter,
     everything_stored,
     finish,
@@ -166,6 +167,13 @@ def test_the_answer_is_the_same_for_every_address(delivered: Delivered) -> None:
     answers = [start(email) for email in (RHEA.email, BEA.email, "stranger@example.com", *[RHEA.email] * 4)]
     assert len({(answer.status, tuple(answer.headers), answer.body) for answer in answers}) == 1
     assert sorted(to for to, _ in delivered()) == sorted([*[RHEA.email] * 3, BEA.email])
+
+
+def test_the_work_is_the_same_for_every_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    a_holder(RHEA)
+    emails = (RHEA.email, "stranger@example.com", "other@example.com")
+    made = [calls_of(lambda email=email: start(email), monkeypatch) for email in emails]  # type: ignore[misc]
+    assert made[0] == made[1] == made[2]
 
 
 def test_a_recovery_may_be_vouched_for_in_any_clinic_of_the_account(delivered: Delivered) -> None:

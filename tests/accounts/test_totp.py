@@ -12,9 +12,10 @@ import pytest
 
 from chalicelib.accounts.rules import authenticators
 from chalicelib.kit import clock, secret, settings
+from chalicelib.notices import actions as notices
 from scripts.local.wire import Answer
 from tests.accounts.conftest import Letterbox
-from tests.accounts.staff import NOBODY, as_stranger, enter, everything_stored, shown_by, slug, with_app, with_passkey
+from tests.accounts.staff import NOBODY, as_stranger, calls_of, enter, everything_stored, shown_by, slug, with_app, with_passkey
 from tests.callers import Caller, body_of, signed_in
 from tests.cast import BEA, CYRUS, MALLORY
 
@@ -24,6 +25,7 @@ Move = Callable[[timedelta], None]
 Delivered = Callable[[], Letterbox]
 Newest = Callable[[], str]
 HALF = timedelta(seconds=30)
+ADDRESSES = (CYRUS.email, "stranger@example.com", "other@example.com")
 
 
 def start(caller: Caller, email: str = CYRUS.email) -> Answer:
@@ -166,26 +168,18 @@ def test_nobodys_address_is_mailed_nothing_and_its_codes_are_as_wrong_as_any(del
     assert [slug(answer)[1] for answer in tries[1]] == ["wrong-code"] * 5 + ["code-expired"]
 
 
-def calls(monkeypatch: pytest.MonkeyPatch, email: str) -> list[tuple[str, int]]:
-    """The calls to the store that one start makes, each with how many items it carries."""
-    import botocore.client
-
-    made: list[tuple[str, int]] = []
-    original = botocore.client.BaseClient._make_api_call  # type: ignore[attr-defined]
-
-    def noted(self: object, name: str, parameters: dict[str, object]) -> object:
-        made.append((name, len(parameters.get("TransactItems", []))))  # type: ignore[arg-type]
-        return original(self, name, parameters)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(botocore.client.BaseClient, "_make_api_call", noted)
-        assert start(as_stranger(), email).status == 202
-    return made
-
-
 def test_the_work_is_the_same_for_every_address(monkeypatch: pytest.MonkeyPatch) -> None:
     with_app(signed_in(CYRUS))
-    assert calls(monkeypatch, CYRUS.email) == calls(monkeypatch, "stranger@example.com") == calls(monkeypatch, "other@example.com")
+    made = [calls_of(lambda email=email: start(as_stranger(), email), monkeypatch) for email in ADDRESSES]  # type: ignore[misc]
+    assert made[0] == made[1] == made[2]
+
+
+def test_what_is_written_for_nobody_is_swept_away_unsent(letterbox: Letterbox) -> None:
+    start(as_stranger(), "stranger@example.com")
+    notices.sweep(clock.now() + timedelta(minutes=10))
+    assert letterbox == []
+    pointers = boto3.client("dynamodb").scan(TableName="anteroom-test-due")["Items"]
+    assert [row for row in pointers if row["pk"]["S"] != "DUE#WATERMARK"] == []
 
 
 def test_who_has_no_app_is_told_that_a_code_alone_would_not_do(delivered: Delivered) -> None:

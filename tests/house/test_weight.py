@@ -8,7 +8,20 @@ import sys
 from pathlib import Path
 
 BACKEND = Path(__file__).resolve().parents[2] / "backend"
-HEAVY = ["boto3", "jinja2", "babel", "holidays", "cryptography", "yaml", "icalendar", "scripts", "chalicelib.portals"]
+HEAVY = [
+    "boto3",
+    "jinja2",
+    "babel",
+    "holidays",
+    "cryptography",
+    "webauthn",
+    "pyotp",
+    "segno",
+    "yaml",
+    "icalendar",
+    "scripts",
+    "chalicelib.portals",
+]
 
 
 def test_the_api_imports_nothing_that_requests_do_not_need() -> None:

@@ -78,3 +78,30 @@ def test_without_strong_keys_nothing_is_computed(keys: pytest.MonkeyPatch, set_t
     settings.keys.cache_clear()
     with pytest.raises(RuntimeError):
         secret.mac("a", "b")
+
+
+def test_a_handle_has_256_bits_and_is_neither_the_seeds_code_nor_another_seeds_handle() -> None:
+    seed, other = secret.seed(), secret.seed()
+    assert len(bytes.fromhex(secret.handle(seed))) == 32
+    assert secret.handle(seed) == secret.handle(seed) != secret.handle(other)
+    assert secret.eight_digits(seed) != f"{int(secret.handle(seed), 16) % 10**8:08}"
+
+
+def test_what_is_sealed_is_opened_for_its_purpose_alone() -> None:
+    sealed = secret.seal("totp/cyrus", "JBSWY3DPEHPK3PXP")
+    assert "JBSWY3DPEHPK3PXP" not in sealed
+    assert secret.unseal("totp/cyrus", sealed) == "JBSWY3DPEHPK3PXP"
+    assert sealed != secret.seal("totp/cyrus", "JBSWY3DPEHPK3PXP")
+    for purpose, text in (("totp/bea", sealed), ("totp/cyrus", sealed[:-4] + "AAAA"), ("totp/cyrus", ""), ("totp/cyrus", "plain")):
+        with pytest.raises(secret.Unsealed):
+            secret.unseal(purpose, text)
+
+
+def test_what_is_sealed_outlives_the_arrival_of_a_new_key_and_not_the_leaving_of_its_own(keys: pytest.MonkeyPatch) -> None:
+    with_keys(keys, 1)
+    sealed = secret.seal("totp/cyrus", "secret")
+    with_keys(keys, 2, 1)
+    assert secret.unseal("totp/cyrus", sealed) == "secret"
+    with_keys(keys, 2)
+    with pytest.raises(secret.Unsealed):
+        secret.unseal("totp/cyrus", sealed)

@@ -110,6 +110,17 @@ def test_a_code_is_worked_out_only_when_its_letter_is_sent_and_then_forgotten(po
     assert seed not in kept
 
 
+def test_a_links_handle_is_worked_out_only_when_its_letter_is_sent(post_office: PostOffice) -> None:
+    seed = secret.seed()
+    link = "https://staff.example/invitation/#c=north&h={handle}"
+    notice = posted(seed=seed, text="Welcome.", link=link, link_label="Accept")
+    assert secret.handle(seed) not in str(rows("notices"))
+    notices.send("north", notice.id, notice.due)
+    assert link.replace("{handle}", secret.handle(seed)) in body(post_office)
+    assert secret.handle(seed) not in str(rows("notices"))
+    assert now_is().seed == ""
+
+
 def test_a_text_without_a_seed_keeps_its_braces(post_office: PostOffice) -> None:
     posted(text="Type {code} here.")
     notices.send("north", "n1", NOW)

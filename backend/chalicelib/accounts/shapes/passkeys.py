@@ -218,9 +218,7 @@ ASSERTION = Assertion(
 )
 PASSKEY_SIGN_IN = PasskeySignIn(credential=ASSERTION)
 PASSKEY_MADE = PasskeyMade(
-    credential=Attestation(
-        id="AQID", raw_id="AQID", type="public-key", response=AttestationResponse(client="e30", attestation="AQID")
-    ),
+    credential=Attestation(id="AQID", raw_id="AQID", type="public-key", response=AttestationResponse(client="e30", attestation="AQID")),
     label="My phone",
 )
 STEP_UP = StepUp(totp="123456")
