@@ -127,6 +127,12 @@ def test_who_works_here_and_can_sign_in_is_not_invited_again() -> None:
     assert slug(invite(cyrus, {"email": CYRUS.email})) == (409, "works-here")
 
 
+def test_nobody_invites_themselves_out_of_the_house() -> None:
+    cyrus = signed_in(CYRUS)
+    assert slug(invite(cyrus, {"email": CYRUS.email, "roles": ["nurse"]})) == (409, "works-here")
+    assert body_of(cyrus.get("/session"))["roles"] == ["manager"]
+
+
 def test_an_account_that_has_factors_joins_a_clinic_without_a_session(delivered: Delivered) -> None:
     _, device = a_holder()
     delivered()

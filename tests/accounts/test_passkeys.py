@@ -181,6 +181,22 @@ def test_who_works_nowhere_any_more_gets_the_answer_of_a_wrong_passkey() -> None
     assert (refused.status, refused.body) == (wrong.status, wrong.body)
 
 
+def test_a_session_begins_where_somebody_worked_last_and_where_they_still_work() -> None:
+    _, device = a_holder(GALE)
+    as_actor(msgspec.structs.replace(GALE.actor(), clinic="prairie"), Audience.STAFF)
+    _worked_also_in("gale", "prairie")
+    assert body_of(enter(device).get("/session"))["clinic"]["id"] == "north"
+    browser = enter(device)
+    assert browser.post("/session/clinic", {"clinic": "prairie"}).status == 200
+    assert body_of(enter(device).get("/session"))["clinic"]["id"] == "prairie"
+    member = identity.member("prairie", "gale")
+    assert member
+    with table.together() as tx:
+        identity.keep_member(tx, msgspec.structs.replace(member, status=MemberStatus.INACTIVE, version=member.version + 1))
+    seen = body_of(enter(device).get("/session"))
+    assert (seen["clinic"]["id"], seen.get("clinics")) == ("north", None)
+
+
 def test_a_new_browser_is_told_to_the_owner_and_a_known_one_is_not(delivered: Delivered) -> None:
     _, device = a_holder()
     delivered()

@@ -268,6 +268,15 @@ def test_a_sealed_secret_opens_for_its_account_alone_and_moves_on_to_the_newest_
         secret.unseal("totp/cyrus", before)
 
 
+def test_an_app_whose_key_is_gone_is_as_good_as_none(newest_code: Newest, clock_at: Move, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = with_app(signed_in(CYRUS))
+    clock_at(HALF)
+    monkeypatch.setattr(settings, "keys", lambda: (("k2", b"n" * 32),))
+    caller = as_stranger()
+    start(caller)
+    assert slug(verify(caller, newest_code(), shown_by(app))) == (422, "wrong-code")
+
+
 def _sealed() -> str:
     key = {"pk": {"S": "STAFF#cyrus"}, "sk": {"S": "totp"}}
     found: str = boto3.client("dynamodb").get_item(TableName="anteroom-test-staff", Key=key)["Item"]["sealed"]["S"]

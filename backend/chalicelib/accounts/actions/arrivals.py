@@ -25,7 +25,8 @@ MOST = 60  # sessions that one transaction ends, beside what else it writes
 def home(account: StaffAccount) -> Member | None:
     """Where their session begins: the clinic they worked in last, else the first they work in; None if they work nowhere."""
     asked = (identity.member(clinic, account.id) for clinic in account.in_order)
-    return next((member for member in asked if member is not None and staff_accounts.works(member)), None)
+    working = (member for member in asked if member is not None and staff_accounts.works(member))
+    return next((member for member in working if staff_accounts.clinic_now(member.clinic)), None)
 
 
 def holder(session: Session) -> Holder:

@@ -120,7 +120,9 @@ def _keep_account(account: StaffAccount, known: bool, clinic: str, tx: table.Tra
 
 
 def _must_be_invitable(before: Member, actor: Actor | None, account: str) -> None:
-    """Who works here and can sign in needs no invitation; a group manager is invited again by another one only."""
+    """Who works here and can sign in, or asks now, needs no invitation; a group manager is invited again by another one only."""
+    if actor is not None and actor.account == account:
+        raise proving.WorksHere
     if Role.GROUP_MANAGER in before.roles:
         proving.must_reach_group(actor)
     if staff_accounts.works(before) and _can_sign_in(account):

@@ -54,12 +54,12 @@ def view(session: Session | None, now: datetime) -> shapes.StaffSessionView:
     if session is None:
         return shapes.NOBODY
     here = session.actor.clinic
-    others = [_clinic(member.clinic) for member in memberships(session.actor.account) if member.clinic != here]
+    others = [clinic_now(member.clinic) for member in memberships(session.actor.account) if member.clinic != here]
     fresh_until = identity.fresh_until(session)
-    return shapes.staff_session_view(session, clinics.get(here), [each for each in others if each], fresh_until, now)
+    return shapes.staff_session_view(session, clinic_now(here), [each for each in others if each], fresh_until, now)
 
 
-def _clinic(clinic: str) -> Clinic | None:
+def clinic_now(clinic: str) -> Clinic | None:
     """A clinic, unless the portal has it no more."""
     try:
         return clinics.get(clinic)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 
 import msgspec
@@ -18,6 +19,8 @@ from chalicelib.kit import secret, table
 from chalicelib.kit.problem import NotFound
 from chalicelib.notices import actions as notices
 
+log = logging.getLogger("anteroom.accounts")
+
 NEXT_CODE = "Use the code that your app shows now; each works once."
 
 
@@ -28,17 +31,25 @@ def sealed(account: str, shared: str) -> str:
 
 def step_of(account: str, totp: Totp, code: str, now: datetime) -> int:
     """The step of a right code of this app that was not used before; WrongCode for anything else."""
-    step = authenticators.step_of(code, secret.unseal(f"totp/{account}", totp.sealed), totp.step, now)
+    step = authenticators.step_of(code, _shared(account, totp), totp.step, now)
     if step is None:
         raise WrongCode(NEXT_CODE)
     return step
 
 
+def _shared(account: str, totp: Totp) -> str:
+    """An app's secret, in the clear. WrongCode where the key that sealed it is gone: no code of it can be right any more."""
+    try:
+        return secret.unseal(f"totp/{account}", totp.sealed)
+    except secret.Unsealed as error:
+        log.warning("the authenticator of account %s was sealed by a key that is gone", account)
+        raise WrongCode(NEXT_CODE) from error
+
+
 def use(account: str, totp: Totp, code: str, now: datetime, tx: table.Transaction) -> None:
     """Accept a code within a transaction, once; what is kept moves on to our newest key. WrongCode if it is none, or used."""
     step = step_of(account, totp, code, now)
-    anew = sealed(account, secret.unseal(f"totp/{account}", totp.sealed))
-    store.use_totp(account, anew, step, tx, WrongCode)
+    store.use_totp(account, sealed(account, _shared(account, totp)), step, tx, WrongCode)
 
 
 def enrol_totp(session: Session, now: datetime) -> tuple[str, str]:
