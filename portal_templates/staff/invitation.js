@@ -33,3 +33,4 @@ else {
   $('#who').textContent = '';
   only('gone');
 }
+addEventListener('hashchange', () => location.reload());  // another mail's link, in the same tab

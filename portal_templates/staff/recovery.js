@@ -44,3 +44,4 @@ $('#afresh').addEventListener('click', () => {
   $('#email').focus();
 });
 only(clinic && handle ? 'finish' : 'ask', false);
+addEventListener('hashchange', () => location.reload());  // another mail's link, in the same tab

@@ -33,6 +33,8 @@ const load = async () => {
     if (!session.signedIn) return location.replace('/sign-in/');
     if (!session.enrolling) return open();
     here.clinic = session.clinic.id;
+    show($('#waiting'), false);
+    choose(true);
     $('#hello').textContent = word('welcome', {clinic: session.clinic.name, name: session.name});
   } catch (problem) {
     if (!problem.type) throw problem;

@@ -19,6 +19,7 @@ from tests.journeys import chrome
 from tests.journeys.people import LENA
 from tests.journeys.portal import Portal, Window
 from tests.journeys.scenes import LETTERS, LOCAL, SCENES, Scene, Stage
+from tests.journeys.staff_scenes import STAFF_LETTERS, STAFF_SCENES
 from tests.journeys.watching import Watch
 from tests.local.serving import started
 
@@ -32,7 +33,7 @@ QUALITY = 62  # of WebP: text stays crisp, and the whole gallery well below 6 MB
 SHOWN = {"phone": 150, "tablet": 250, "desk": 360}  # pixels in the table
 NEWCOMER = replace(LENA, email="lena.okoye@example.com")
 BOARD = ("home", "times", "done", "visits")
-PAIRS = [(scene, language) for scene in (*SCENES, *LETTERS, *LOCAL) for language in scene.languages]
+PAIRS = [(scene, language) for scene in (*SCENES, *STAFF_SCENES, *LETTERS, *STAFF_LETTERS, *LOCAL) for language in scene.languages]
 GROUND = (208, 222, 219)
 # A dock or a dialog belongs to the window, not to the page: such a page is shown as far as the window reaches.
 WINDOWED = """() => [...document.querySelectorAll('.dock, dialog[open]')].some(e => getComputedStyle(e).position === 'fixed')"""

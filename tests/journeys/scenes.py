@@ -9,12 +9,13 @@ from typing import Any, Literal
 
 from playwright.sync_api import Browser, BrowserContext, Route, StorageState, expect
 
-from tests.cast import ADA, BEN, CYRUS, Person
+from tests.cast import ADA, BEA, BEN, CYRUS, GALE, RHEA, Person
 from tests.journeys.people import Api, a_newcomer, tap
 from tests.journeys.portal import Portal
 from tests.local.serving import Run
 
-Who = Literal["nobody", "ada", "ben", "newcomer", "cyrus"]
+Who = Literal["nobody", "ada", "ben", "newcomer", "bea", "cyrus", "gale", "rhea"]
+STAFF = {person.id: person for person in (BEA, CYRUS, GALE, RHEA)}
 BOTH: tuple[str, ...] = ("en", "es")
 ENGLISH = ("en",)
 
@@ -53,8 +54,8 @@ class Stage:
         api = Api(context, self.run)
         if who == "newcomer":
             api.sign_in(self._newcomer)
-        if who == "cyrus":
-            tap(context.new_page(), self.run, CYRUS)
+        if who in STAFF:
+            tap(context.new_page(), self.run, STAFF[who])
         if who in ("ada", "ben"):
             api.enter(ADA if who == "ada" else BEN)
             visit = api.book("nurse", api.times("nurse", ahead=10)[6]["start"])
@@ -179,6 +180,16 @@ def cancelled(portal: Portal) -> None:
     expect(portal.page.locator("#told")).to_be_visible()
 
 
+def idle(portal: Portal) -> None:
+    """The account, when nobody has touched it for long: the clinic's real answer, with little time left in it."""
+
+    def late(route: Route) -> None:
+        route.fulfill(json={**route.fetch().json(), "idleSeconds": 119})
+
+    portal.page.route("**/north/session?*", late)
+    page_of("account/", "#idle[open]")(portal)
+
+
 SCENES = (
     Scene("brand", "The brand's page: choose a clinic", elsewhere("/"), languages=ENGLISH),
     Scene("languages", "A clinic's bare address where nothing chooses the language", elsewhere("/north/index.html"), languages=ENGLISH),
@@ -203,13 +214,13 @@ SCENES = (
     Scene("cancelling", "Cancelling it, with a reason", cancelling, who="ada"),
     Scene("cancelled", "A visit that is cancelled", cancelled, who="ada"),
     Scene("missing", "A visit that is not there, or not one's own", page_of("visit/#nothing", "#missing"), who="ada", provokes=(404,)),
+    Scene("account", "My account: who looked, where I am signed in", page_of("account/", "#sessions li"), who="ada"),
+    Scene("idle", "Two minutes before a session ends", idle, who="ada"),
     Scene("not-found", "A page that is not there", page_of("nothing/"), provokes=(404,)),
     Scene("problem", "Something went wrong", page_of("problem/")),
     Scene("prairie", "Another clinic, another colour: Winnipeg", elsewhere("/prairie/en/"), languages=ENGLISH),
     Scene("south", "And London", elsewhere("/south/en/"), languages=ENGLISH),
     Scene("nowhere", "An address that no clinic has", elsewhere("/nowhere/"), languages=ENGLISH, provokes=(404,)),
-    Scene("staff", "The staff's host: who is signed in", elsewhere("/", "#content a", staff=True), who="cyrus", languages=ENGLISH),
-    Scene("staff-nobody", "The staff's host, signed out", elsewhere("/sign-in/", "#passkey-form", staff=True), languages=ENGLISH),
 )
 
 

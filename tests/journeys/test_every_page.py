@@ -14,6 +14,7 @@ from tests.journeys.chrome import DESK, PHONE
 from tests.journeys.conftest import a_window
 from tests.journeys.portal import Portal
 from tests.journeys.scenes import SCENES, Stage, times
+from tests.journeys.staff_scenes import STAFF_SCENES
 from tests.local.serving import Run
 
 pytestmark = pytest.mark.browser
@@ -22,7 +23,7 @@ NARROW: ViewportSize = {"width": 320, "height": 640}
 # English on a phone and Spanish at a desk, and the other way round: each second scene.
 SHOWN = [
     pytest.param((scene, language, PHONE if (place + number) % 2 else DESK), id=f"{scene.name}-{language}")
-    for number, scene in enumerate(SCENES)
+    for number, scene in enumerate((*SCENES, *STAFF_SCENES))
     for place, language in enumerate(scene.languages)
 ]
 
