@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from argparse import Namespace
 from pathlib import Path
 
 from scripts.local import environment, options
@@ -14,7 +15,7 @@ NOTE = "running.json"  # in the data folder while a run lasts: what its environm
 
 
 def main(verb: str) -> int:
-    """Enter the environment, find the run, and publish or seed. 2, and why in one sentence, where that cannot be."""
+    """Enter the environment, find the run, and publish, seed or invite. 2, and why in one sentence, where that cannot be."""
     try:
         environment.check_version((sys.version_info[0], sys.version_info[1]))
         wanted = options.read_attached(verb, sys.argv[1:])
@@ -22,14 +23,21 @@ def main(verb: str) -> int:
         environment.enter("run")
         os.environ |= told
         sys.path.insert(0, str(ROOT / "backend"))
-        from scripts.local import filling
-
-        portal = filling.read()
-        filling.publish(portal) if verb == "publish" else filling.seed(portal, wanted.seed)
+        _carry_out(verb, wanted)
     except Plain as sentence:
         print(sentence, file=sys.stderr, flush=True)
         return 2
     return 0
+
+
+def _carry_out(verb: str, wanted: Namespace) -> None:
+    """What the verb says, in the run's own environment."""
+    from scripts.local import filling
+
+    if verb == "invite":
+        return filling.invite(wanted.clinic, wanted.name, wanted.email)
+    portal = filling.read()
+    return filling.publish(portal) if verb == "publish" else filling.seed(portal, wanted.seed)
 
 
 def _told(folder: Path) -> dict[str, str]:

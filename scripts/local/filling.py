@@ -10,6 +10,7 @@ from email.utils import parseaddr
 import boto3
 import holidays
 
+from chalicelib.accounts.actions import invitations
 from chalicelib.clinics import actions as clinics
 from chalicelib.clinics.records import Brand, Clinic
 from chalicelib.kit import clock, settings, zone
@@ -87,6 +88,18 @@ def seed(portal: Portal, kind: str) -> None:
             demo.fill(portal.clinics, clock.now())
         clinics.save_all(portal.clinics)
         _align(portal.practitioners)
+
+
+def invite(clinic: str, name: str, email: str) -> None:
+    """Invite who runs a clinic first; Plain where that cannot be, in the product's own words."""
+    try:
+        with step("Inviting"):
+            member = invitations.invite_first_manager(clinics.get(clinic), name, email, clock.now())
+    except Problem as problem:
+        told = problem.extra.get("errors")
+        reasons = [each["detail"] for each in told if isinstance(each, dict)] if isinstance(told, list) else []
+        raise Plain(" ".join([problem.title, problem.detail, *reasons])) from problem
+    say(f"  {member.name} was invited to run {clinic}")
 
 
 def _align(practitioners: Sequence[Practitioner]) -> None:

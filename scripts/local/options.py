@@ -21,6 +21,10 @@ def read(words: list[str]) -> argparse.Namespace:
 def read_attached(verb: str, words: list[str]) -> argparse.Namespace:
     """The options of a command that works on a run in another terminal."""
     parser = argparse.ArgumentParser(prog=f"scripts/{verb}.py", description=f"{verb.capitalize()} into the local run.")
+    if verb == "invite":
+        parser.add_argument("clinic", help="the clinic's id in app.json")
+        parser.add_argument("name", help="the person's name")
+        parser.add_argument("email", help="where the invitation goes")
     _add_shared(parser)
     return _whole(parser.parse_args(words))
 

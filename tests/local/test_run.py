@@ -140,6 +140,21 @@ def test_another_command_publishes_and_seeds_into_it(running: Run) -> None:
         assert said in subprocess.run(words, capture_output=True, text=True, check=True).stdout
 
 
+def test_the_first_to_run_a_clinic_is_invited_from_the_command_line(running: Run) -> None:
+    def invite(*words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, str(ROOT / "scripts" / "invite.py"), *words, "--data", str(running.data)]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
+
+    done = invite("prairie", "Nia Brooks", "nia.brooks@example.com")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Nia Brooks was invited to run prairie" in done.stdout
+    assert "/invitation/#c=prairie&h=" in running.mail_to("nia.brooks@example.com")["text"]
+    for words in (("nowhere", "Nia Brooks", "nia@example.com"), ("prairie", "Nia Brooks", "no address")):
+        refused = invite(*words)
+        assert refused.returncode == 2
+        assert refused.stderr.count("\n") == 1
+
+
 def test_a_run_whose_terminal_is_gone_still_stops_cleanly(tmp_path: Path) -> None:
     process = serving.launch("--port", str(engine.free_port()), "--data", str(tmp_path))
     assert process.stdout
