@@ -31,6 +31,7 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from chalicelib.kit import memory, table
 from scripts.local import engine, template
+from tests.guard import silence
 from tests.local.ordering import pytest_collection_modifyitems, pytest_sessionfinish, pytest_terminal_summary, pytest_testnodedown
 from tests.local.serving import running
 
@@ -56,6 +57,20 @@ def _moto() -> Iterator[None]:
         boto3.client("ses").verify_email_identity(EmailAddress="visits@harbourhealth.example")
         table.connection.cache_clear()
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _listening() -> Iterator[None]:
+    """To all that the run logs, mails and stores (tests/guard/silence.py)."""
+    with silence.listening():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _silent() -> Iterator[None]:
+    """No test leaves a code, a token or a patient in a log, a subject, a queue or a row."""
+    yield
+    assert silence.ear.take() == []
 
 
 @pytest.fixture

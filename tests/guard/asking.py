@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+import msgspec
+
 from chalicelib.doors.routes import operations
 from chalicelib.identity.records import Audience
 from chalicelib.kit import memory
@@ -15,7 +17,7 @@ from scripts.local.wire import Answer
 from tests.callers import ORIGINS, body_of
 from tests.guard import keeping, kinds, tap
 from tests.guard.expectations import BY_NAME, ROWS, Case, Row, cases
-from tests.guard.kinds import HOME, WORKS_IN, Kind, World
+from tests.guard.kinds import ACCOUNTS, HOME, WORKS_IN, Kind, World
 
 # What a refusal may leave behind, by name: how often something was tried.
 COUNTERS = "LIMIT"
@@ -46,8 +48,24 @@ def path_of(row: Row, world: World, place: str, whose: str) -> str:
     return f"{path}?{row.query}" if row.query else path
 
 
+def origin_for(row: Row) -> dict[str, str]:
+    """The origin of a door's own host; nothing where it lies on both."""
+    audience = audiences()[row.name]
+    return {"origin": ORIGINS[audience]} if audience else {}
+
+
+@lru_cache(maxsize=1)
+def examples() -> dict[str, Any]:
+    """What the doors themselves give as an example of a body."""
+    from app import app
+
+    return {each.name: msgspec.json.decode(msgspec.json.encode(each.asks)) for each in operations(app) if each.asks is not None}
+
+
 def body_for(row: Row, world: World) -> Any:
     """What is sent with it."""
+    if row.body is None:
+        return examples().get(row.name, {})
     return dict(row.body(world) if callable(row.body) else row.body)
 
 
@@ -78,30 +96,27 @@ class Desk:
         self._kept = keeping.kept()
         self._before = keeping.rows()
 
-    def restore(self) -> None:
-        """The world as it was at first."""
-        keeping.restore(self._kept)
-
     def ask(self, case: Case, **headers: str) -> Told:
         """The answer to a case; whatever it changed is put back."""
         method, _ = doors()[case.row.name]
         path = path_of(case.row, self.world, case.place, case.whose)
-        sent = {"origin": ORIGINS[audience]} if (audience := audiences()[case.row.name]) else {}
-        return self.send(case.kind, method, path, body_for(case.row, self.world), given(case), **{**sent, **headers})
+        sent = origin_for(case.row)
+        return self.send(case.kind, method, path, body_for(case.row, self.world), given(case), account_of(case), **{**sent, **headers})
 
-    def send(self, kind: Kind, method: str, path: str, body: Any, clinics: set[str], **headers: str) -> Told:
+    def send(self, kind: Kind, method: str, path: str, body: Any, clinics: set[str], account: str = "", **headers: str) -> Told:
         """Any request of somebody."""
         caller = self.world.caller(kind)
         sent = {"content-type": "application/json", "x-portal": "1", "origin": ORIGINS[caller.audience], "idempotency-key": "matrix-0001"}
         sent |= {name.replace("_", "-"): text for name, text in headers.items()}
         kept = {name: text for name, text in sent.items() if text != ABSENT} if method != "GET" else {}
         raw = body if isinstance(body, bytes) else json.dumps(body).encode() if method != "GET" else b""
-        with tap.serving(clinics) as served:
+        with tap.serving(clinics, account) as served:
             answer = caller.ask(method, path, raw, kept)
         told = Told(answer, served)
         if served.wrote:
-            told.changed = keeping.changed(self._before, keeping.rows())
-            self.restore()
+            tables = {key.table for key in served.keys}  # nothing else can have changed: every call went through the tap
+            told.changed = keeping.changed({key: text for key, text in self._before.items() if key[0] in tables}, keeping.rows(*tables))
+            keeping.restore(self._kept, *tables)
         return told
 
 
@@ -112,7 +127,12 @@ def given(case: Case) -> set[str]:
     """The clinics that a case's request may touch: that of the session, and at a door for anyone that of the path."""
     own = set() if case.kind is Kind.NOBODY else {HOME[case.kind]}
     across = WORKS_IN.get(case.kind, set()) if case.row.across else set()
-    return own | across | ({case.place} if case.row.anyone else set())
+    return own | across | ({case.place, case.row.names} if case.row.anyone else set())
+
+
+def account_of(case: Case) -> str:
+    """Whose own rows the request may read in every clinic: of a door that asks where somebody works, theirs."""
+    return ACCOUNTS.get(case.kind, "") if case.row.across else ""
 
 
 @lru_cache(maxsize=1)

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.guard import tap
+from tests.guard import keeping, tap
 from tests.guard.asking import Desk
 
 
 @pytest.fixture
 def desk(cloud: None) -> Iterator[Desk]:
     """Where every case is asked."""
-    with tap.tapped():
+    with tap.tapped(), keeping.quick_copies():
         yield Desk()

@@ -11,18 +11,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
-from tests.guard.kinds import HOME, LIKE, NOT_IN, PATIENTS, Kind, World
+from tests.guard.kinds import HOME, LIKE, NOT_IN, PATIENTS, STALES, Kind, World
 
-Body = Mapping[str, Any] | Callable[[World], Mapping[str, Any]]
+Body = Mapping[str, Any] | Callable[[World], Mapping[str, Any]] | None
 Whose = tuple[str, ...]
 
+# The clinics that a row is for: one that only Gale works in too.
+ELSEWHERE = "prairie"
 # Who may, and whose things: of a row without a thing the second half is empty.
 OWN_VISITS: dict[Kind, Whose] = {Kind.ADA: ("adas",), Kind.PROXY: ("adas",), Kind.BEN: ("bens",), Kind.NEWCOMER: ()}
 ALL_PATIENTS: dict[Kind, Whose] = dict.fromkeys((Kind.ADA, Kind.BEN, Kind.PROXY, Kind.NEWCOMER), ())
 ALL_STAFF: dict[Kind, Whose] = dict.fromkeys((Kind.BEA, Kind.DANA, Kind.RHEA, Kind.CYRUS, Kind.GALE, Kind.OTTO), ())
-EVERYBODY: dict[Kind, Whose] = ALL_PATIENTS | ALL_STAFF
+DESK: dict[Kind, Whose] = {Kind.RHEA: ("adas", "bens", "walkins"), Kind.CYRUS: ("adas", "bens", "walkins")}
+RUNS: dict[Kind, Whose] = {Kind.CYRUS: ("danas", "cyruss"), Kind.GALE: ("danas", "cyruss")}
+EVERYBODY: dict[Kind, Whose] = {**ALL_PATIENTS, **ALL_STAFF}
 
 
 @dataclass(frozen=True)
@@ -33,11 +38,12 @@ class Row:
     may: Mapping[Kind, Whose] = field(default_factory=dict)
     passes: int = 200
     thing: str = ""
-    body: Body = field(default_factory=dict)
+    body: Body = None  # None: the example of the door itself
     query: str = ""
     anyone: bool = False
     step_up: bool = False
     enrolling: bool = False
+    names: str = ""  # the clinic that the body names
     across: bool = False  # reads what each of the caller's clinics says of them
     counts: bool = False  # a refusal leaves a count of the try, and its entry in the audit trail
     at: Mapping[str, int] = field(default_factory=dict)  # a door for anyone, at a clinic where its request does not fit
@@ -60,6 +66,11 @@ class Case:
 def a_booking(world: World) -> Mapping[str, Any]:
     """A time that is free now."""
     return {"service": "visit", "start": world.given["slot"]}
+
+
+def an_export(world: World) -> Mapping[str, Any]:
+    """Yesterday and today."""
+    return {"from": f"{(world.now - timedelta(days=1)).date()}", "to": f"{world.now.date()}", "reason": "The yearly review of who looked."}
 
 
 PATIENT = {"given": "Nora", "family": "Ellis", "birthDate": "1990-02-03"}
@@ -89,7 +100,85 @@ ROWS = (
     Row("get_appointment", may=OWN_VISITS, thing="appointment"),
     Row("get_appointment_calendar", may=OWN_VISITS, thing="appointment"),
     Row("cancel_appointment", may=OWN_VISITS, thing="appointment", body={"reason": "My trip was moved."}),
-    # Staff: who they are.
+    # Everybody: staying, and the browsers one is signed in with.
+    Row("extend_session", may=EVERYBODY),
+    Row("list_sessions", may=EVERYBODY, across=True),
+    Row(
+        "end_session",
+        may={**EVERYBODY, Kind.ADA: ("adas",), Kind.BEN: ("bens",), Kind.CYRUS: ("cyruss",)},
+        thing="session",
+        across=True,
+        but={(Kind.MALLORY, "southern"): 404},
+    ),
+    Row("end_all_sessions", may=EVERYBODY, across=True),
+    # Staff: signing in, and coming back.
+    Row("start_passkey_sign_in", anyone=True),
+    Row("finish_passkey_sign_in", anyone=True, passes=422, counts=True),
+    Row("start_staff_sign_in", anyone=True, passes=202, body={"email": "somebody@example.com"}, counts=True),
+    Row("verify_staff_sign_in", anyone=True, passes=422, counts=True),
+    Row("start_recovery", anyone=True, passes=202, body={"email": "somebody@example.com"}, counts=True),
+    Row("finish_recovery", anyone=True, passes=422, names="north", counts=True),
+    Row("accept_invitation", anyone=True, passes=422, names="north", counts=True),
+    # Staff: what they sign in with.
+    Row("list_factors", may=ALL_STAFF, enrolling=True),
+    Row("register_passkey", may=ALL_STAFF, step_up=True, enrolling=True),
+    Row("finish_passkey", may=ALL_STAFF, passes=422, step_up=True, enrolling=True),
+    Row(
+        "remove_passkey",
+        may={**ALL_STAFF, Kind.CYRUS: ("cyruss",), Kind.DANA: ("danas",)},
+        passes=409,
+        thing="passkey",
+        step_up=True,
+        across=True,
+    ),
+    Row("enrol_totp", may=ALL_STAFF, step_up=True, enrolling=True),
+    Row("verify_totp", may=ALL_STAFF, passes=422, step_up=True, enrolling=True),
+    Row("remove_totp", may=ALL_STAFF, passes=404, step_up=True, across=True),
+    Row("start_step_up", may=ALL_STAFF),
+    Row("step_up", may=ALL_STAFF, passes=422, counts=True),
+    # Who runs a clinic.
+    Row("list_staff", may={Kind.CYRUS: (), Kind.GALE: ()}),
+    Row(
+        "invite_staff",
+        may={Kind.CYRUS: (), Kind.GALE: ()},
+        passes=201,
+        step_up=True,
+        body={"name": "Lou Ng", "email": "lou@example.com", "roles": ["nurse"]},
+    ),
+    Row(
+        "set_roles",
+        may=RUNS,
+        thing="account",
+        step_up=True,
+        body={"roles": ["reporter"]},
+        but={(Kind.CYRUS, "cyruss"): 409, (Kind.GALE, "cyruss"): 409, (Kind.MALLORY, "southern"): 409},
+    ),
+    Row(
+        "deactivate_staff",
+        may=RUNS,
+        thing="account",
+        step_up=True,
+        but={(Kind.CYRUS, "cyruss"): 409, (Kind.GALE, "cyruss"): 409, (Kind.MALLORY, "southern"): 409},
+    ),
+    Row(
+        "approve_recovery",
+        may={Kind.CYRUS: ("danas",), Kind.GALE: ("danas",)},
+        thing="account",
+        step_up=True,
+        but={(Kind.CYRUS, "cyruss"): 409, (Kind.MALLORY, "southern"): 409},
+    ),
+    Row("list_audit_events", may={Kind.CYRUS: (), Kind.GALE: ()}),
+    Row("export_audit", may={Kind.CYRUS: (), Kind.GALE: ()}, step_up=True, body=an_export),
+    # The desk, and who cares for patients.
+    Row("list_patients", may={Kind.RHEA: (), Kind.CYRUS: ()}, query="name=mo"),
+    Row("get_patient", may={**DESK, Kind.BEA: ("adas",), Kind.DANA: ()}, thing="patient"),
+    Row("add_patient", may={Kind.RHEA: (), Kind.CYRUS: ()}, passes=201),
+    Row("issue_link_code", may=DESK, thing="patient", body={}),
+    Row("start_emergency_access", may={Kind.BEA: (), Kind.DANA: ()}, body={"reason": "Found unconscious in the corridor."}),
+    Row("link_patient", may={Kind.ADA: (), Kind.BEN: (), Kind.NEWCOMER: ()}, passes=422, body={"code": "ABCD-EFGH"}, counts=True),
+    Row("get_my_access_log", may=ALL_PATIENTS, but={(Kind.NEWCOMER, ""): 403}),
+    # Staff: who they are, and where they work.
+    Row("switch_clinic", may=ALL_STAFF, passes=404, body={"clinic": ELSEWHERE}, across=True, but={(Kind.GALE, ""): 200}),
     Row("get_staff_session", anyone=True, across=True),
 )
 WORKERS = frozenset({"sweep_due", "send_posted"})
@@ -116,10 +205,22 @@ def expected(case: Case) -> int:
     return gate or _inside(case)
 
 
+def expected_type(case: Case) -> str:
+    """The problem that a refusal is, where its status alone would not tell which guard spoke; empty: not told."""
+    row, kind = case.row, case.kind
+    if row.anyone or (case.place and case.place != HOME[kind]):
+        return ""
+    if kind is Kind.ENROLLING and not row.enrolling:
+        return "factor-needed"
+    if kind not in NOT_IN and LIKE.get(kind, kind) not in row.may and (case.place or kind not in PATIENTS):
+        return "not-allowed"
+    return "step-up-needed" if kind in STALES and row.step_up else ""
+
+
 def _at_the_gate(case: Case) -> int:
     """What they are told before anything is asked of what they may do; 0: nothing."""
     row, kind = case.row, case.kind
-    if kind in NOT_IN:
+    if kind in NOT_IN or (kind in PATIENTS and not case.place):
         return 401
     if case.place and case.place != HOME[kind]:
         return 401 if kind in PATIENTS else 404
@@ -127,7 +228,7 @@ def _at_the_gate(case: Case) -> int:
         return 403
     if LIKE.get(kind, kind) not in row.may:
         return 403
-    return 403 if row.step_up and kind is Kind.STALE else 0
+    return 403 if row.step_up and kind in STALES else 0
 
 
 def _inside(case: Case) -> int:
@@ -136,7 +237,7 @@ def _inside(case: Case) -> int:
     said = row.but.get((case.kind, case.whose), row.but.get((like, case.whose)))
     if said is not None:
         return said
-    if not row.thing or case.whose in row.may[like]:
+    if not row.thing or (case.whose in row.may[like] and HOME[case.kind] == "north"):
         return row.passes
     at_home = case.whose == "southern" and HOME[case.kind] == "south" and row.may[like]
     return row.passes if at_home else 404

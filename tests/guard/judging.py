@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from scripts.local.wire import Answer
+from tests.callers import body_of
 from tests.guard.asking import Desk, Told, doors, everything
-from tests.guard.expectations import Case, Row, expected
+from tests.guard.expectations import Case, Row, expected, expected_type
 
 # Every answer's headers, whatever it says.
 HEADERS = {
@@ -53,6 +54,8 @@ def faults(case: Case, told: Told) -> Iterator[str]:
     """What is wrong with the answer to a case: status, keys, what it left behind, headers."""
     if told.answer.status != expected(case):
         yield f"{case}: {told.answer.status}, expected {expected(case)}"
+    if (kind := expected_type(case)) and body_of(told.answer).get("type") != kind:
+        yield f"{case}: another problem than {kind}"
     if told.served.foreign:
         yield f"{case}: foreign {told.served.foreign}"
     if strange := [key for key in told.left if not _may_stay(case, told, key)]:

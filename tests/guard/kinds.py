@@ -14,13 +14,15 @@ from typing import Any
 import msgspec
 
 from chalicelib.accounts import store as accounts
-from chalicelib.accounts.records import Account
+from chalicelib.accounts.records import Account, Link, LinkKind, Passkey
+from chalicelib.accounts.store import links, staff_accounts
 from chalicelib.identity import actions as identity
 from chalicelib.identity.records import Actor, Audience, MemberStatus, Role
-from chalicelib.kit import clock, table
+from chalicelib.kit import clock, secret, table
+from chalicelib.people import actions as people
 from chalicelib.visits import actions as visits
 from chalicelib.visits.records import Appointment, AppointmentStatus
-from tests.callers import Caller, as_actor, employed, given_the_clinics, signed_in
+from tests.callers import Caller, as_actor, employed, given_the_clinics, patient_of, signed_in
 from tests.cast import ADA, BEA, BEN, CYRUS, DANA, GALE, MALLORY, OTTO, RHEA, Person
 
 SOL = Person("sol", "Sol", "Achebe", Role.PATIENT, ("south",), "sol.achebe@example.com", "en-GB")
@@ -50,6 +52,7 @@ class Kind(StrEnum):
     RHEA = "reception"
     CYRUS = "manager"
     STALE = "manager without a fresh proof"
+    STALE_NURSE = "nurse without a fresh proof"
     GALE = "group manager in north"
     GALE_PRAIRIE = "group manager in prairie"
     OTTO = "reporter"
@@ -61,9 +64,24 @@ PATIENTS = frozenset({Kind.ADA, Kind.BEN, Kind.PROXY, Kind.NEWCOMER, Kind.SOL})
 STAFF = frozenset(Kind) - NOT_IN - PATIENTS
 HOME = dict.fromkeys(Kind, "north") | {Kind.SOL: "south", Kind.MALLORY: "south", Kind.GALE_PRAIRIE: "prairie"}
 WORKS_IN = {Kind.GALE: {"north", "prairie"}, Kind.GALE_PRAIRIE: {"north", "prairie"}}
+ACCOUNTS = {
+    Kind.BEA: BEA.id,
+    Kind.DANA: DANA.id,
+    Kind.RHEA: RHEA.id,
+    Kind.CYRUS: CYRUS.id,
+    Kind.STALE: CYRUS.id,
+    Kind.STALE_NURSE: DANA.id,
+    Kind.GALE: GALE.id,
+    Kind.GALE_PRAIRIE: GALE.id,
+    Kind.OTTO: OTTO.id,
+    Kind.MALLORY: MALLORY.id,
+    Kind.ENROLLING: "nell",
+}
+STALES = frozenset({Kind.STALE, Kind.STALE_NURSE})
 LIKE = {
     Kind.ENROLLING: Kind.DANA,
     Kind.STALE: Kind.CYRUS,
+    Kind.STALE_NURSE: Kind.DANA,
     Kind.GALE_PRAIRIE: Kind.GALE,
     Kind.MALLORY: Kind.CYRUS,
     Kind.SOL: Kind.ADA,
@@ -72,7 +90,7 @@ ROLES = {
     Role.PATIENT: (Kind.ADA, Kind.BEN, Kind.NEWCOMER, Kind.SOL),
     Role.PROXY: (Kind.PROXY,),
     Role.PRACTITIONER: (Kind.BEA,),
-    Role.NURSE: (Kind.DANA, Kind.ENROLLING),
+    Role.NURSE: (Kind.DANA, Kind.STALE_NURSE, Kind.ENROLLING),
     Role.RECEPTION: (Kind.RHEA,),
     Role.MANAGER: (Kind.CYRUS, Kind.MALLORY, Kind.STALE),
     Role.GROUP_MANAGER: (Kind.GALE, Kind.GALE_PRAIRIE),
@@ -108,7 +126,52 @@ def build() -> World:
         "southern": a_visit("south", SOL.id, world.now),
         "missing": "nothing",
     }
+    others = {"adas": ADA, "bens": BEN, "cyruss": CYRUS, "southern": SOL}
+    world.things["patient"] = {"adas": ADA.id, "bens": BEN.id, "walkins": a_walk_in(), "southern": SOL.id, "missing": "nobody"}
+    world.things["account"] = {"danas": DANA.id, "cyruss": CYRUS.id, "southern": MALLORY.id, "missing": "nobody"}
+    world.things["passkey"] = {
+        f"{whose}": a_passkey(person, world.now) for whose, person in (("danas", DANA), ("cyruss", CYRUS), ("southern", MALLORY))
+    }
+    world.things["passkey"]["missing"] = "0" * 20
+    a_recovery(DANA, world.now)
+    world.things["session"] = {whose: session_id(signed_in(person), world.now) for whose, person in others.items()} | {"missing": "0" * 20}
     return world
+
+
+def a_walk_in() -> str:
+    """A patient whom the desk has written down, without an account."""
+    walk_in = msgspec.structs.replace(patient_of(BEN), id="walt", given="Walt", family="Moore", email="")
+    with table.together() as tx:
+        people.add_patient(tx, walk_in, walk_in.made.date())
+    return walk_in.id
+
+
+def a_passkey(person: Person, now: datetime) -> str:
+    """The only passkey of somebody who works here; its id."""
+    passkey = Passkey(id=f"{person.id:0<20}", credential="AQID", key="AQID", count=0, label="Phone", made=now)
+    with table.together() as tx:
+        staff_accounts.add_passkey(person.id, passkey, tx, table.Lost)
+    return passkey.id
+
+
+def a_recovery(person: Person, now: datetime) -> None:
+    """A request to come back that waits."""
+    link = Link(
+        clinic=person.clinic,
+        kind=LinkKind.RECOVERY,
+        account=person.id,
+        digest=secret.digest("x"),
+        made=now,
+        until=now + timedelta(days=1),
+        asked=True,
+    )
+    with table.together() as tx:
+        links.put(person.clinic, link, tx)
+
+
+def session_id(caller: Caller, now: datetime) -> str:
+    """How a caller's session is listed."""
+    return identity.session_of(None, _token(caller), caller.audience, now).id
 
 
 def a_visit(clinic: str, patient: str, now: datetime, note: str = "") -> str:
@@ -119,7 +182,7 @@ def a_visit(clinic: str, patient: str, now: datetime, note: str = "") -> str:
         clinic=clinic,
         patient=patient,
         service="visit",
-        practitioner="osei",
+        practitioner="bea" if patient == ADA.id else "osei",
         start=start,
         end=start + timedelta(minutes=20),
         promised=start.isoformat(),
@@ -137,6 +200,11 @@ def a_visit(clinic: str, patient: str, now: datetime, note: str = "") -> str:
 def _patients(world: World) -> None:
     for kind, person in ((Kind.ADA, ADA), (Kind.BEN, BEN), (Kind.SOL, SOL)):
         world.callers[kind] = signed_in(person)
+        account = Account(
+            id=person.id, clinic=person.clinic, email=person.email, language=person.language, made=world.now, patient=person.id
+        )
+        with table.together() as tx:
+            accounts.add_account(person.clinic, account, tx)
     petra = Actor(
         roles=(Role.PROXY,),
         clinic="north",
@@ -158,7 +226,8 @@ def _staff(world: World) -> None:
     for kind, person in (*people, (Kind.MALLORY, MALLORY)):
         world.callers[kind] = signed_in(person)
     world.callers[Kind.GALE_PRAIRIE] = as_actor(msgspec.structs.replace(GALE.actor(), clinic="prairie"), Audience.STAFF)
-    world.callers[Kind.STALE] = as_actor(CYRUS.actor(), Audience.STAFF, proved=world.now - timedelta(minutes=6))
+    for kind, person in ((Kind.STALE, CYRUS), (Kind.STALE_NURSE, DANA)):
+        world.callers[kind] = as_actor(person.actor(), Audience.STAFF, proved=world.now - timedelta(minutes=6))
     nell = _nurse("nell")
     world.callers[Kind.ENROLLING] = as_actor(nell, Audience.STAFF, methods=("invitation",), proved=None, enrolling=True)
 

@@ -21,7 +21,15 @@ from chalicelib.people import actions as people
 
 CLINIC = re.compile(r"C#([a-z0-9-]+)#")
 WRITES = frozenset({"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"})
-PLATFORM = re.compile(r"C#platform#LIMIT#")
+READS = frozenset({"GetItem", "BatchGetItem"})
+# Of the platform as a whole: counters, and staff's sign-ins under way, which belong to no clinic yet.
+PLATFORM = {
+    "doors": re.compile(r"C#platform#LIMIT#"),
+    "accounts": re.compile(r"C#platform#"),
+    "audit": re.compile(r"C#platform#AUDIT"),
+    "notices": re.compile(r"C#platform#NOTICE#"),
+    "identity": re.compile(r"C#platform#MEMBERS$"),
+}
 EQUALS = re.compile(r"(#?\w+) = (:\w+)")
 
 
@@ -32,6 +40,7 @@ class Key:
     operation: str
     table: str
     pk: str
+    sk: str = ""
 
 
 @dataclass
@@ -39,6 +48,7 @@ class Served:
     """One request: the clinics it may touch, the keys it did, and the strangers among them."""
 
     clinics: frozenset[str]
+    account: str = ""  # whose own rows may be read in clinics that are not theirs, to see that they are not
     keys: list[Key] = field(default_factory=list)
     foreign: list[Key] = field(default_factory=list)
     wrote: bool = False
@@ -48,9 +58,9 @@ _serving: ContextVar[Served | None] = ContextVar("serving", default=None)
 
 
 @contextmanager
-def serving(clinics: Iterable[str]) -> Iterator[Served]:
+def serving(clinics: Iterable[str], account: str = "") -> Iterator[Served]:
     """All calls inside belong to a request that was given these clinics."""
-    served = Served(frozenset(clinics))
+    served = Served(frozenset(clinics), account)
     token = _serving.set(served)
     try:
         yield served
@@ -81,7 +91,7 @@ def note(served: Served, operation: str, parameters: dict[str, Any]) -> None:
     """Write down what a call names, and what of it is foreign."""
     found = list(keys(operation, parameters))
     served.keys += found
-    served.foreign += [key for key in found if not is_given(key, served.clinics)]
+    served.foreign += [key for key in found if not is_given(key, served)]
     served.wrote |= operation in WRITES
 
 
@@ -109,13 +119,14 @@ def _batch(operation: str, items: dict[str, Any]) -> Iterator[Key]:
         else:
             found = [inner.get("Item", inner.get("Key")) for each in wanted for inner in each.values()]
         for item in found:
-            yield Key(operation, _name(table), _text(item.get("pk")))
+            yield Key(operation, _name(table), _text(item.get("pk")), _text(item.get("sk")))
 
 
 def _key(operation: str, parameters: dict[str, Any]) -> Key:
     item = parameters.get("Key", parameters.get("Item"))
     pk = _text(item.get("pk")) if isinstance(item, dict) else _of_query(parameters)
-    return Key(operation, _table(parameters), "" if "IndexName" in parameters else pk)
+    sk = _text(item.get("sk")) if isinstance(item, dict) else ""
+    return Key(operation, _table(parameters), "" if "IndexName" in parameters else pk, sk)
 
 
 def _of_query(parameters: dict[str, Any]) -> str:
@@ -140,18 +151,21 @@ def _text(value: Any) -> str:
     return found if isinstance(found, str) else ""
 
 
-def is_given(key: Key, clinics: frozenset[str]) -> bool:
-    """Whether a request that was given these clinics may name that key."""
+def is_given(key: Key, served: Served) -> bool:
+    """Whether a request may name that key."""
     if (key.table, key.pk) == ("clinics", "CLINICS") or (key.table == "due" and key.pk.startswith("DUE#")):
         return True
     if key.table == "staff" and key.pk and not key.pk.startswith("C#"):
         return True
-    if key.table == "doors" and PLATFORM.match(key.pk):
+    if key.table in PLATFORM and PLATFORM[key.table].match(key.pk):
         return True
     match = CLINIC.match(key.pk)
     if match is None:
         return False
-    return match[1] in clinics or (key.table == "schedules" and match[1] in _of_practitioners(clinics))
+    if match[1] in served.clinics or (key.table == "schedules" and match[1] in _of_practitioners(served.clinics)):
+        return True
+    own = (f"C#{match[1]}#MEMBERS", served.account)
+    return bool(served.account) and key.table == "identity" and (key.pk, key.sk) == own and key.operation in READS
 
 
 def _of_practitioners(clinics: frozenset[str]) -> set[str]:

@@ -1,0 +1,189 @@
+"""Requests of many people in one process, one after the other and at once, some of them broken off by a fault; and what leaked."""
+
+from __future__ import annotations
+
+import json
+import logging
+import random
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+
+from botocore.client import BaseClient
+
+from tests.callers import ORIGINS, Caller
+from tests.guard import tap
+from tests.guard.canaries import PERSONAL, Owner, in_text, strangers
+
+_asking: ContextVar[Owner | None] = ContextVar("asking", default=None)
+_breaking: ContextVar[list[int] | None] = ContextVar("breaking", default=None)
+
+
+class Broken(Exception):
+    """A bug that somebody made: nothing anybody declared."""
+
+
+@dataclass
+class Leaks:
+    """What was seen that should not be, and how much was looked at."""
+
+    found: list[str] = field(default_factory=list)
+    requests: int = 0
+    keys: int = 0
+    lines: int = 0
+    statuses: set[int] = field(default_factory=set)
+
+
+Step = tuple[str, str, dict[str, Any]]
+
+
+def steps(owner: Owner, everybody: list[Owner], slots: dict[str, str]) -> list[Step]:
+    """What somebody might ask: their own, other people's, other clinics', and what is not there."""
+    here = f"/clinics/{owner.clinic}"
+    found: list[Step] = [("GET", f"{here}/session", {}), ("GET", here, {}), ("GET", "/session", {}), ("GET", f"{here}/sessions", {})]
+    for other in everybody:
+        for visit in filter(None, [other.visit]):
+            found.append(("GET", f"{here}/appointments/{visit}", {}))
+            found.append(("GET", f"{here}/appointments/{visit}/calendar", {}))
+            found.append(("GET", f"/clinics/{other.clinic}/appointments/{visit}", {}))
+            if other is not owner:
+                found.append(("POST", f"{here}/appointments/{visit}/cancel", {"reason": owner.word("reason")}))
+                found.append(("POST", f"/clinics/{other.clinic}/appointments/{visit}/cancel", {"reason": owner.word("reason")}))
+    found += [("GET", f"{here}/appointments", {}), ("GET", f"{here}/appointments/nothing", {})]
+    found.append(("POST", f"{here}/sign-in/start", {"email": owner.actor().email}))
+    found.append(
+        ("POST", f"{here}/appointments", {"service": SERVICE[owner.clinic], "start": slots[owner.clinic], "note": owner.word("note")})
+    )
+    return found
+
+
+SERVICE = {"north": "visit", "south": "gp"}
+
+
+class Listener(logging.Handler):
+    """Reads every line that is logged while somebody asks."""
+
+    def __init__(self, leaks: Leaks, everybody: list[Owner]) -> None:
+        super().__init__()
+        self.leaks, self.everybody = leaks, everybody
+        self.setFormatter(logging.Formatter("%(message)s %(args)s"))
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Personal strings of anybody, or ids of others."""
+        line, owner = self.format(record), _asking.get()
+        self.leaks.lines += 1
+        if PERSONAL.search(line) or any(text in line for each in self.everybody for text in each.strings):
+            self.leaks.found.append(f"log: {line}")
+        if owner is not None and strangers(owner, self.everybody, line):
+            self.leaks.found.append(f"log of another: {line}")
+
+
+@contextmanager
+def listening(leaks: Leaks, everybody: list[Owner]) -> Iterator[None]:
+    """All loggers of this process."""
+    listener = Listener(leaks, everybody)
+    loggers = [logging.getLogger(), logging.getLogger("anteroom")]
+    for logger in loggers:
+        logger.addHandler(listener)
+    try:
+        yield
+    finally:
+        for logger in loggers:
+            logger.removeHandler(listener)
+
+
+@contextmanager
+def breakable() -> Iterator[None]:
+    """Lets the n-th call to AWS of a request raise what nobody expects."""
+    client: Any = BaseClient
+    plain = client._make_api_call
+
+    def perhaps(self: Any, operation: str, parameters: dict[str, Any]) -> Any:
+        left = _breaking.get()
+        if left is not None:
+            left[0] -= 1
+            if left[0] == 0:
+                raise Broken(json.dumps(parameters, default=str)[:0] or "broken off")
+        return plain(self, operation, parameters)
+
+    client._make_api_call = perhaps
+    try:
+        yield
+    finally:
+        client._make_api_call = plain
+
+
+class Traffic:
+    """Asks, and notes what leaks."""
+
+    def __init__(self, everybody: list[Owner], slots: dict[str, str], seed: int) -> None:
+        self.everybody, self.leaks, self.seed = everybody, Leaks(), seed
+        self._steps = {owner.number: steps(owner, everybody, slots) for owner in everybody}
+
+    def ask(self, owner: Owner, step: Step, break_at: int = 0, key: str = "") -> None:
+        """One request of somebody, broken off at its `break_at`-th call to the store, if it makes so many."""
+        method, path, body = step
+        headers = {
+            "content-type": "application/json",
+            "x-portal": "1",
+            "origin": ORIGINS[owner.caller.audience],
+            "idempotency-key": key or "canary-0001",
+        }
+        tokens = (_asking.set(owner), _breaking.set([break_at] if break_at else None))
+        clinics = {owner.clinic} | ({path.split("/")[2]} if path.endswith("sign-in/start") else set())
+        try:
+            with tap.serving(clinics, owner.actor().account) as served:
+                caller = Caller(owner.caller.audience, owner.caller.cookies)
+                answer = caller.ask(method, path, json.dumps(body).encode() if method != "GET" else b"", headers)
+        finally:
+            _asking.reset(tokens[0])
+            _breaking.reset(tokens[1])
+        self._judge(owner, step, answer, served)
+
+    def _judge(self, owner: Owner, step: Step, answer: Any, served: tap.Served) -> None:
+        leaks = self.leaks
+        leaks.requests += 1
+        leaks.keys += len(served.keys)
+        leaks.statuses.add(answer.status)
+        leaks.found += [f"{owner.id} {step[:2]}: key {key}" for key in served.foreign]
+        if numbers := strangers(owner, self.everybody, in_text(answer)):
+            leaks.found.append(f"{owner.id} {step[:2]}: strings of {numbers}")
+        if answer.status >= 500 and PERSONAL.search(in_text(answer)):
+            leaks.found.append(f"{owner.id} {step[:2]}: a bug shows {in_text(answer)}")
+
+    def interleaved(self, count: int) -> None:
+        """A, B, A, B: everybody in turn, with what chance says, every ninth request broken off."""
+        chance = random.Random(self.seed)
+        for number in range(count):
+            self._one(chance, number)
+
+    def _one(self, chance: random.Random, number: int) -> None:
+        owner = self.everybody[number % len(self.everybody)]
+        break_at = chance.randint(1, 4) if chance.random() < 1 / 9 else 0
+        self.ask(owner, chance.choice(self._steps[owner.number]), break_at, f"canary-{chance.randrange(10**9)}")
+
+    def at_once(self, count: int, threads: int = 16) -> None:
+        """The same by many threads; what one of them raises is raised."""
+        gate, raised = threading.Barrier(threads), list[BaseException]()
+
+        def run(place: int) -> None:
+            chance = random.Random(self.seed * 1000 + place)
+            gate.wait()
+            try:
+                for number in range(place, count, threads):
+                    self._one(chance, number)
+            except BaseException as error:
+                raised.append(error)
+
+        working = [threading.Thread(target=run, args=(place,)) for place in range(threads)]
+        for thread in working:
+            thread.start()
+        for thread in working:
+            thread.join()
+        assert raised == []
+
+
+Work = Callable[[], None]
