@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 import pytest
 
+from chalicelib.accounts.store import links
 from chalicelib.accounts.store import staff_accounts as store
 from chalicelib.audit import actions as audit
 from chalicelib.identity.records import Audience
@@ -99,6 +101,23 @@ def test_a_recovery_works_once_and_for_a_day(delivered: Delivered, clock_at: Mov
     clock_at(timedelta(hours=24))
     assert slug(approve(signed_in(CYRUS))) == (404, "not-found")
     assert slug(come_back(as_stranger(), second)) == (422, "link-expired")
+
+
+def test_a_link_that_is_used_up_while_it_is_read_has_no_second_effect(delivered: Delivered, monkeypatch: pytest.MonkeyPatch) -> None:
+    a_holder(RHEA)
+    link = asked(delivered)
+    approve(signed_in(CYRUS))
+    read, first = links.at, as_stranger()
+
+    def overtaken(*place: Any) -> Any:
+        found = read(*place)
+        monkeypatch.setattr(links, "at", read)
+        assert come_back(first, link).status == 200
+        return found
+
+    monkeypatch.setattr(links, "at", overtaken)
+    assert slug(come_back(as_stranger(), link)) == (422, "link-expired")
+    assert body_of(first.get("/session"))["enrolling"] is True
 
 
 def test_a_newer_request_ends_the_older_and_its_vouching(delivered: Delivered) -> None:

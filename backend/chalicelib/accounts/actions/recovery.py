@@ -96,9 +96,9 @@ def _approved(clinic: Clinic, actor: Actor, account: str, now: datetime) -> tupl
 
 
 def _requests(places: tuple[str, ...], link: Link) -> list[Link]:
-    """The same request in every clinic that has it."""
-    asked = (links.of(clinic, LinkKind.RECOVERY, link.account) for clinic in places)
-    return [each for each in asked if each is not None and each.digest == link.digest]
+    """The same request in every clinic that has it. This one always: whoever used it up meanwhile must be run into."""
+    asked = (links.of(clinic, LinkKind.RECOVERY, link.account) for clinic in places if clinic != link.clinic)
+    return [link, *(each for each in asked if each is not None and each.digest == link.digest)]
 
 
 def finish_recovery(clinic: str, handle: str, browser: Browser, now: datetime) -> tuple[Session, str]:
