@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -12,7 +13,7 @@ import msgspec
 
 from chalicelib.doors.routes import operations
 from chalicelib.identity.records import Audience
-from chalicelib.kit import memory
+from chalicelib.kit import clock, memory
 from scripts.local.wire import Answer
 from tests.callers import ORIGINS, body_of
 from tests.guard import keeping, kinds, tap
@@ -135,15 +136,27 @@ def account_of(case: Case) -> str:
     return ACCOUNTS.get(case.kind, "") if case.row.across else ""
 
 
-@lru_cache(maxsize=1)
+FRESH = timedelta(minutes=2)  # how old a world may be: after five minutes nobody's proof is fresh any more, whoever they are
+_kept: list[tuple[World, dict[str, Any]]] = []
+
+
 def _built() -> tuple[World, dict[str, Any]]:
+    """The world, built anew where it has grown old."""
+    if not _kept or clock.now() - _kept[0][0].now > FRESH:
+        _kept[:] = [_new()]
+    return _kept[0]
+
+
+def _new() -> tuple[World, dict[str, Any]]:
+    keeping.clear()
+    memory.forget()
     world = kinds.build()
     world.given["slot"] = _free_slot(world)
     return world, keeping.kept()
 
 
 def _world() -> World:
-    """The world, built once for the session and brought back for every test."""
+    """The world, built once in a while and brought back for every test."""
     world, kept = _built()
     keeping.restore(kept)
     memory.forget()

@@ -35,6 +35,12 @@ def restore(world: dict[str, Any], *names: str) -> None:
             each.stream_shard.items.clear()
 
 
+def clear() -> None:
+    """Empty every table."""
+    for each in _tables().values():
+        each.items.clear()
+
+
 def rows(*names: str) -> Rows:
     """What lies in the tables (or those named) now."""
     found: Rows = {}
