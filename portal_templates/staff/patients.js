@@ -25,7 +25,7 @@ const drawCard = found => {
 };
 
 const find = async cursor => {
-  const found = await work('patients', {query: {name, cursor}});
+  const found = await work('patients/search', {send: {name, cursor}});
   next = found.next;
   if (!cursor) $('#found').replaceChildren();
   $('#found').append(...found.patients.map(drawCard));

@@ -171,7 +171,7 @@ def cancelling(portal: Portal) -> None:
     """The question whether to cancel it."""
     visit(portal)
     portal.button(portal.words.cancel).click()
-    expect(portal.page.locator("dialog")).to_be_visible()
+    expect(portal.page.locator("dialog[open]")).to_be_visible()
 
 
 def cancelled(portal: Portal) -> None:
@@ -187,7 +187,8 @@ def idle(portal: Portal) -> None:
         route.fulfill(json={**route.fetch().json(), "idleSeconds": 119})
 
     portal.page.route("**/north/session?*", late)
-    page_of("account/", "#idle[open]")(portal)
+    page_of("account/", "#sessions li")(portal)
+    expect(portal.page.locator("#idle")).to_be_visible(timeout=15_000)  # the page looks at its clock every five seconds
 
 
 SCENES = (

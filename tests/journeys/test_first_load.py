@@ -9,10 +9,12 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.cast import ADA
+from chalicelib.portals.actions.pages import STAFF_PAGES
+from tests.cast import ADA, CYRUS
 from tests.journeys import looking
 from tests.journeys.chrome import PHONE
 from tests.journeys.conftest import NewWindow
+from tests.journeys.desk import Desk
 from tests.journeys.portal import Portal, Window
 from tests.local.serving import Run
 
@@ -20,6 +22,7 @@ pytestmark = pytest.mark.browser
 
 MOST_BYTES, MOST_REQUESTS = 60_000, 10
 KINDS = {"Document": 6_000, "Stylesheet": 8_000, "Script": 10_000, "Font": 20_000}  # most bytes of a kind
+BEFORE_SIGNING_IN = {"sign-in/", "invitation/", "recovery/"}
 PATHS = [
     "/",
     "/north/{language}/",
@@ -29,6 +32,7 @@ PATHS = [
     "/north/{language}/book/done/#{visit}",
     "/north/{language}/visits/",
     "/north/{language}/visit/#{visit}",
+    "/north/{language}/account/",
     "/north/{language}/problem/",
     "/north/{language}/nothing/",
 ]
@@ -48,8 +52,8 @@ class Scales:
 
     def _began(self, event: dict[str, Any]) -> None:
         answer = event["response"]
-        path = urlsplit(answer["url"]).path
-        if not (path.startswith("/api/") or path.endswith((".webmanifest", "/icon.svg"))):
+        scheme, _, path, *_ = urlsplit(answer["url"])
+        if scheme != "data" and not (path.startswith("/api/") or path.endswith((".webmanifest", "/icon.svg"))):
             self._begun[event["requestId"]] = event["type"], int(answer["encodedDataLength"])
 
     def _ended(self, event: dict[str, Any]) -> None:
@@ -65,8 +69,24 @@ def test_a_first_load_is_light(new_window: NewWindow, running: Run, path: str) -
     portal.window.watch.expect(404)
     scales = Scales(portal.window)
     portal.page.goto(address_of(portal, path))
-    expect(portal.page.locator(".skeleton:visible")).to_have_count(0)
-    assert fonts_that_came(portal.page) == 1
+    weigh(portal.page, scales)
+
+
+@pytest.mark.parametrize("path", [path for path in STAFF_PAGES if not path.endswith(".html") and path != "set-up/"])
+def test_a_first_load_of_the_staffs_pages_is_light(new_window: NewWindow, running: Run, path: str) -> None:
+    before = Desk(new_window(PHONE), running)
+    before.enter(CYRUS)
+    state = None if path in BEFORE_SIGNING_IN else before.window.context.storage_state()
+    desk = Desk(new_window(PHONE, storage_state=state), running)
+    scales = Scales(desk.window)
+    desk.open(path)
+    weigh(desk.page, scales)
+
+
+def weigh(page: Page, scales: Scales) -> None:
+    """All of it is there, and it was not much."""
+    expect(page.locator(".skeleton:visible")).to_have_count(0)
+    assert fonts_that_came(page) == 1
     assert set(+scales.bodies) >= {"Document", "Stylesheet", "Font"}
     assert len(scales.wire) <= MOST_REQUESTS, scales.bodies
     assert all(scales.wire)
