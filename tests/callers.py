@@ -13,6 +13,8 @@ from typing import Any
 
 from chalicelib.accounts.actions import staff_accounts
 from chalicelib.accounts.records import StaffAccount
+from chalicelib.audit import actions as audit
+from chalicelib.audit.records import AuditEvent
 from chalicelib.clinics import actions as clinics
 from chalicelib.identity import actions as identity
 from chalicelib.identity.records import Actor, Audience, Member
@@ -139,3 +141,9 @@ def given_the_clinics() -> None:
     portal = clinics.read_portal()
     clinics.save_all(portal.clinics)
     people.save_practitioners(people.read_practitioners(portal.practitioners, portal.clinics))
+
+
+def trail_of(clinic: str, patient: str) -> list[AuditEvent]:
+    """What was done with or seen of one patient, the newest first."""
+    begun, end = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+    return audit.search(clinic, begun, end, lambda _: True, 1000, patient=patient)[0]

@@ -13,7 +13,6 @@ from chalicelib.accounts.records import Account
 from chalicelib.accounts.rules import roles as staff_rules
 from chalicelib.accounts.rules.linking import AlreadyLinked
 from chalicelib.accounts.store import holders
-from chalicelib.audit import actions as audit
 from chalicelib.clinics.records import Clinic
 from chalicelib.identity import actions as identity
 from chalicelib.identity.records import Actor, Audience, Member, MemberStatus, Role, Session
@@ -21,7 +20,7 @@ from chalicelib.kit import table
 from chalicelib.kit.problem import SignedOut
 from chalicelib.people import actions as people
 from tests.accounts.test_races import a_clinic, at_once
-from tests.callers import patient_of
+from tests.callers import patient_of, trail_of
 from tests.cast import ADA
 
 pytestmark = [pytest.mark.cloud, pytest.mark.usefixtures("ministack")]
@@ -56,7 +55,7 @@ def an_account(clinic: Clinic, number: int) -> Session:
 
 def linked(clinic: Clinic) -> list[str]:
     """Who used a code, as the trail has it."""
-    return [event.about.get("outcome", event.who) for event in audit.of_patient(clinic.id, "chart", 100) if event.action == "link_patient"]
+    return [event.about.get("outcome", event.who) for event in trail_of(clinic.id, "chart") if event.action == "link_patient"]
 
 
 def test_of_fifty_people_with_one_code_one_is_linked() -> None:

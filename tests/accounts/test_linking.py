@@ -12,12 +12,11 @@ import pytest
 
 from chalicelib.accounts.rules import linking
 from chalicelib.accounts.store import holders
-from chalicelib.audit import actions as audit
 from chalicelib.kit import clock, table
 from chalicelib.people import actions as people
 from chalicelib.people.records import Patient
 from scripts.local.wire import Answer
-from tests.callers import Caller, as_nobody, body_of, patient_of, signed_in
+from tests.callers import Caller, as_nobody, body_of, patient_of, signed_in, trail_of
 from tests.cast import ADA, BEA, BEN, CYRUS, DANA, MALLORY, RHEA
 
 pytestmark = pytest.mark.usefixtures("north")
@@ -104,7 +103,7 @@ def test_ada_links_her_account_and_keeps_what_she_booked_before(newest_code: New
     assert body_of(again.get(f"{NORTH}/session"))["patient"]["id"] == "chart"
     assert visits(again) == [new]
     assert [visit["id"] for visit in body_of(again.get(f"{NORTH}/appointments"))["past"]] == [old]
-    (event,) = [event for event in audit.of_patient("north", "chart", 50) if event.action == "link_patient"]
+    (event,) = [event for event in trail_of("north", "chart") if event.action == "link_patient"]
     assert (event.who, event.about) == ("patient/chart", {"formerly": typed})
 
 
@@ -127,10 +126,10 @@ def test_who_has_not_registered_links_at_once(newest_code: NewestCode) -> None:
 def test_the_desk_finds_the_linked_patient_once_and_with_an_account(newest_code: NewestCode) -> None:
     held()
     ada, rhea = as_registered(newest_code), signed_in(RHEA)
-    cards = body_of(rhea.get(f"{NORTH}/patients?name=moreno"))["patients"]
+    cards = body_of(rhea.post(f"{NORTH}/patients/search", {"name": "moreno"}))["patients"]
     assert len(cards) == 2
     link(ada, code_for())
-    (card,) = body_of(rhea.get(f"{NORTH}/patients?name=moreno"))["patients"]
+    (card,) = body_of(rhea.post(f"{NORTH}/patients/search", {"name": "moreno"}))["patients"]
     assert card["id"] == "chart"
     assert body_of(rhea.get(f"{NORTH}/patients/chart"))["hasAccount"] is True
     assert slug(rhea.post(f"{NORTH}/patients/chart/link-code")) == (409, "already-linked")

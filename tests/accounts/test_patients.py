@@ -25,7 +25,7 @@ from chalicelib.people import rules
 from chalicelib.people.records import Patient
 from scripts.local.wire import Answer
 from tests.booking.calls import counted
-from tests.callers import Caller, as_nobody, body_of, patient_of, signed_in
+from tests.callers import Caller, as_nobody, body_of, patient_of, signed_in, trail_of
 from tests.cast import ADA, BEA, BEN, CYRUS, DANA, GALE, MALLORY, OTTO, RHEA
 
 pytestmark = pytest.mark.usefixtures("north")
@@ -68,8 +68,7 @@ def held(given: str, family: str, clinic: str = "north", number: int = 0) -> Pat
 
 
 def found(caller: Caller, name: str, **query: Any) -> list[str]:
-    extra = "".join(f"&{key}={value}" for key, value in query.items())
-    return [card["name"] for card in body_of(caller.get(f"{PATIENTS}?name={name}{extra}"))["patients"]]
+    return [card["name"] for card in body_of(caller.post(f"{PATIENTS}/search", {"name": name, **query}))["patients"]]
 
 
 @pytest.mark.parametrize(
@@ -81,11 +80,11 @@ def found(caller: Caller, name: str, **query: Any) -> list[str]:
         ("moreno, a", ["Ada Moreno"]),
         ("garcia", ["José García López"]),
         ("jose gar", ["José García López"]),
-        ("GARC%C3%8DA", ["José García López"]),
+        ("GARCÍA", ["José García López"]),
         ("lukasz", ["Łukasz Żak"]),
         ("strasse", ["Anna Straße"]),
         ("an", ["Anna Straße", "Anna Anders", "Sol An-Li"]),
-        ("%E7%8E%8B%E5%B0%8F", ["小明 王小"]),
+        ("王小", ["小明 王小"]),
         ("zz", []),
     ],
 )
@@ -115,23 +114,23 @@ def test_a_search_is_one_query_and_one_entry() -> None:
     assert (event.action, event.who, event.about) == ("list_patients", "reception/rhea", {"found": "1", "patients": "held-ada-moreno-0"})
 
 
-@pytest.mark.parametrize("name", ["", "a", "%20%20", "-.", "a-"])
+@pytest.mark.parametrize("name", ["", "a", "  ", "-.", "a-"])
 def test_one_letter_is_not_enough(name: str) -> None:
-    answer = signed_in(RHEA).get(f"{PATIENTS}?name={name}")
+    answer = signed_in(RHEA).post(f"{PATIENTS}/search", {"name": name})
     assert slug(answer) == (422, "look-again")
     assert body_of(answer)["errors"][0]["field"] == "name"
 
 
-@pytest.mark.parametrize("limit", [0, 101, "x"])
-def test_a_page_has_a_hundred_at_most(limit: Any) -> None:
-    assert signed_in(RHEA).get(f"{PATIENTS}?name=mo&limit={limit}").status == 422
+@pytest.mark.parametrize("limit", [0, 26, "x"])
+def test_a_page_has_twenty_five_at_most(limit: Any) -> None:
+    assert signed_in(RHEA).post(f"{PATIENTS}/search", {"name": "mo", "limit": limit}).status == 422
 
 
 def pages(caller: Caller, name: str, limit: int) -> list[list[str]]:
     """The ids of every page."""
     cursor, told = "", []
     while True:
-        body = body_of(caller.get(f"{PATIENTS}?name={name}&limit={limit}&cursor={cursor}"))
+        body = body_of(caller.post(f"{PATIENTS}/search", {"name": name, "limit": limit, "cursor": cursor}))
         told.append([card["id"] for card in body["patients"]])
         cursor = body["next"]
         if not cursor:
@@ -153,9 +152,9 @@ def test_pages_tell_of_everybody_once_and_in_order(limit: int) -> None:
 def test_a_patient_added_between_pages_disturbs_nobody() -> None:
     ids = [held("Mona", "Ellis", number=n).id for n in range(4)]
     rhea = signed_in(RHEA)
-    first = body_of(rhea.get(f"{PATIENTS}?name=mona&limit=2"))
+    first = body_of(rhea.post(f"{PATIENTS}/search", {"name": "mona", "limit": 2}))
     held("Mona", "Adams")
-    rest = body_of(rhea.get(f"{PATIENTS}?name=mona&limit=50&cursor={first['next']}"))
+    rest = body_of(rhea.post(f"{PATIENTS}/search", {"name": "mona", "limit": 25, "cursor": first["next"]}))
     assert [card["id"] for body in (first, rest) for card in body["patients"]] == ids
 
 
@@ -164,12 +163,12 @@ def test_a_cursor_holds_no_name_and_is_good_for_its_own_search_and_clinic_only()
         held("Mona", "Ellis", number=n)
         held("Mona", "Ellis", "south", number=n)
     rhea, mallory = signed_in(RHEA), signed_in(MALLORY)
-    cursor = body_of(rhea.get(f"{PATIENTS}?name=mona&limit=1"))["next"]
-    foreign = body_of(mallory.get("/clinics/south/patients?name=mona&limit=1"))["next"]
+    cursor = body_of(rhea.post(f"{PATIENTS}/search", {"name": "mona", "limit": 1}))["next"]
+    foreign = body_of(mallory.post("/clinics/south/patients/search", {"name": "mona", "limit": 1}))["next"]
     assert b"ona ellis" not in urlsafe_b64decode(cursor + "==")
-    for wrong in (foreign, cursor[:-2], cursor + "A", "x", "%F0%9F%90%9F", "!!!!", "A" * 400):
-        assert slug(rhea.get(f"{PATIENTS}?name=mona&limit=1&cursor={wrong}")) == (400, "unreadable"), wrong
-    assert slug(rhea.get(f"{PATIENTS}?name=ellis&limit=1&cursor={cursor}")) == (400, "unreadable")
+    for wrong in (foreign, cursor[:-2], cursor + "A", "x", "🐟", "!!!!", "A" * 400):
+        assert slug(rhea.post(f"{PATIENTS}/search", {"name": "mona", "limit": 1, "cursor": wrong})) == (400, "unreadable"), wrong
+    assert slug(rhea.post(f"{PATIENTS}/search", {"name": "ellis", "limit": 1, "cursor": cursor})) == (400, "unreadable")
 
 
 def test_the_desk_makes_a_record_and_finds_it() -> None:
@@ -186,10 +185,10 @@ def test_the_desk_makes_a_record_and_finds_it() -> None:
         "hasAccount": False,
     }
     assert body_of(rhea.post(RECORDS, TOLD, idempotency_key="a-key-of-rheas")) == record, "the same key makes no second"
-    assert found(rhea, "lukasz%20o") == [record["name"]]
+    assert found(rhea, "lukasz o") == [record["name"]]
     assert body_of(rhea.get(f"{PATIENTS}/{record['id']}")) == record
-    told = {(event.action, event.reading) for event in audit.of_patient("north", record["id"], 10)}
-    assert told == {("get_patient", True), ("add_patient", False)}
+    told = {(event.action, event.reading) for event in trail_of("north", record["id"])}
+    assert told == {("list_patients", True), ("get_patient", True), ("add_patient", False)}
 
 
 @pytest.mark.parametrize(
@@ -234,14 +233,14 @@ def test_who_cares_for_patients_sees_those_who_have_a_visit_with_them() -> None:
     assert seen(bea.get(f"{PATIENTS}/ben")) == seen(missing), "another patient"
     ada.post(f"/clinics/north/appointments/{visit}/cancel", {})
     assert seen(bea.get(f"{PATIENTS}/ada")) == seen(missing), "a cancelled visit is none"
-    assert bea.get(f"{PATIENTS}?name=mor").status == 403
+    assert bea.post(f"{PATIENTS}/search", {"name": "mor"}).status == 403
 
 
 @pytest.mark.parametrize("person", [GALE, OTTO], ids=lambda person: person.id)
 def test_who_does_not_care_for_patients_sees_none(person: Any) -> None:
     signed_in(ADA)
     assert signed_in(person).get(f"{PATIENTS}/ada").status == 403
-    assert signed_in(person).get(f"{PATIENTS}?name=mor").status == 403
+    assert signed_in(person).post(f"{PATIENTS}/search", {"name": "mor"}).status == 403
 
 
 def letters() -> list[Notice]:
@@ -253,7 +252,7 @@ def test_in_an_emergency_a_nurse_sees_everybody_for_an_hour_and_the_managers_are
     for person in (ADA, CYRUS, GALE):
         signed_in(person)
     dana = signed_in(DANA)
-    assert dana.get(f"{PATIENTS}?name=mor").status == 403
+    assert dana.post(f"{PATIENTS}/search", {"name": "mor"}).status == 403
     answer = dana.post(EMERGENCY, {"reason": REASON})
     view = body_of(answer)
     assert (answer.status, view["emergencyUntil"]) == (200, "2026-11-23T13:00:30Z")
@@ -272,7 +271,7 @@ def test_in_an_emergency_a_nurse_sees_everybody_for_an_hour_and_the_managers_are
         time(timedelta(minutes=10))
         dana.get("/clinics/north/sessions")
     assert dana.get(f"{PATIENTS}/ada").status == 404
-    assert dana.get(f"{PATIENTS}?name=mor").status == 403
+    assert dana.post(f"{PATIENTS}/search", {"name": "mor"}).status == 403
 
 
 @pytest.mark.parametrize("reason", ["", "too short", "x" * 501])
@@ -297,7 +296,7 @@ def test_a_session_that_has_ended_starts_no_emergency(north: Clinic) -> None:
 
 
 DOORS = [
-    ("list_patients", lambda caller, clinic, patient: caller.get(f"/clinics/{clinic}/patients?name=mor")),
+    ("list_patients", lambda caller, clinic, patient: caller.post(f"/clinics/{clinic}/patients/search", {"name": "mor"})),
     ("get_patient", lambda caller, clinic, patient: caller.get(f"/clinics/{clinic}/patients/{patient}")),
     (
         "add_patient",

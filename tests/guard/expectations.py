@@ -170,7 +170,7 @@ ROWS = (
     Row("list_audit_events", may={Kind.CYRUS: (), Kind.GALE: ()}),
     Row("export_audit", may={Kind.CYRUS: (), Kind.GALE: ()}, step_up=True, body=an_export),
     # The desk, and who cares for patients.
-    Row("list_patients", may={Kind.RHEA: (), Kind.CYRUS: ()}, query="name=mo"),
+    Row("list_patients", may={Kind.RHEA: (), Kind.CYRUS: ()}, body={"name": "mo"}),
     Row("get_patient", may={**DESK, Kind.BEA: ("adas",), Kind.DANA: ()}, thing="patient"),
     Row("add_patient", may={Kind.RHEA: (), Kind.CYRUS: ()}, passes=201),
     Row("issue_link_code", may=DESK, thing="patient", body={}),

@@ -49,7 +49,7 @@ READINGS: dict[str, Callable[[str], Callable[[], Answer]]] = {
     "get_appointment": lambda visit: as_ada(f"/appointments/{visit}"),
     "get_appointment_calendar": lambda visit: as_ada(f"/appointments/{visit}/calendar"),
     "get_my_access_log": lambda visit: as_ada("/access-log"),
-    "list_patients": lambda visit: as_staff(RHEA, "/patients?name=moreno"),
+    "list_patients": lambda visit: lambda: signed_in(RHEA).post(f"{NORTH}/patients/search", {"name": "moreno"}),
     "get_patient": lambda visit: as_staff(BEA, "/patients/ada"),
     "list_audit_events": lambda visit: as_staff(CYRUS, "/audit-events"),
     "export_audit": lambda visit: lambda: signed_in(CYRUS).post(f"{NORTH}/audit-events/export", EXPORT),

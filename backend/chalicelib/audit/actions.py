@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
+
+import msgspec
 
 from chalicelib.audit import store
 from chalicelib.audit.records import AuditEvent
@@ -29,14 +31,18 @@ def note(
     store.add(clinic, _event(clinic, action=action, by=by, what=what, at=at, patient=patient, reading=False, about=about), tx)
 
 
-def looked(clinic: str, *, action: str, by: Actor, what: str, at: datetime, patient: str, **about: str) -> None:
+def looked(clinic: str, *, action: str, by: Actor, what: str, at: datetime, patient: str, seen: Sequence[str] = (), **about: str) -> None:
     """Write down that somebody looks at what the clinic holds of a patient; call it before the answer leaves.
 
-    Any fault is raised: what cannot be written down is not shown.
+    `seen` are the patients (at most 90) that a list shows: each finds the look in their own log. Any fault is raised:
+    what cannot be written down is not shown.
     """
-    event = _event(clinic, action=action, by=by, what=what, at=at, patient=patient, reading=True, about=about)
+    told = about | ({"patients": " ".join(seen)} if seen else {})
+    event = _event(clinic, action=action, by=by, what=what, at=at, patient=patient, reading=True, about=told)
     with table.together() as tx:
         store.add(clinic, event, tx)
+        for each in seen:
+            store.add_to_patient(clinic, msgspec.structs.replace(event, patient=each, about=about), tx)
 
 
 def _event(
@@ -79,8 +85,3 @@ def search(
         if len(found) == limit or count == LOOKED_THROUGH:
             return found, place
     return found, ""
-
-
-def of_patient(clinic: str, patient: str, limit: int, before: str = "") -> list[AuditEvent]:
-    """What was done with or seen of one patient, the newest first; `before` is the key of the last one already seen."""
-    return store.of_patient(clinic, patient, limit, before)

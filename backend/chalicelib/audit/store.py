@@ -31,7 +31,12 @@ def add(clinic: str, event: AuditEvent, tx: table.Transaction) -> None:
     document = msgspec.json.encode(event).decode()
     tx.add(AuditRow(_day(clinic, event.at.date().isoformat()), event.place, document=document))
     if event.patient:
-        tx.add(AuditRow(_patient(clinic, event.patient), event.place, document=document))
+        add_to_patient(clinic, event, tx)
+
+
+def add_to_patient(clinic: str, event: AuditEvent, tx: table.Transaction) -> None:
+    """Write an event into its patient's own list alone; its day has it already, with others that it concerns."""
+    tx.add(AuditRow(_patient(clinic, event.patient), event.place, document=msgspec.json.encode(event).decode()))
 
 
 def _day(clinic: str, day: str) -> str:
@@ -66,9 +71,3 @@ def _backwards(partition: str, first: str, last: str) -> Iterator[tuple[str, Aud
         if len(rows) < PAGE - 1:
             return
         last = rows[-1]["sk"]
-
-
-def of_patient(clinic: str, patient: str, limit: int, before: str = "") -> list[AuditEvent]:
-    """The events that concern a patient, newest first, at most `limit`; those before the sort key `before`, if given."""
-    rows = table.listed(AuditRow, _patient(clinic, patient), "0", before or "~", limit=limit + 1, backwards=True)
-    return [EVENT.decode(row["document"]) for row in rows if row["sk"] != before][:limit]

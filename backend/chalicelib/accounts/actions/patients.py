@@ -27,8 +27,8 @@ def list_patients(clinic: Clinic, actor: Actor, name: str, limit: int, cursor: s
         found, after = people.find_patients(clinic.id, name, limit, cursors.opened(clinic.id, listing, cursor))
     except NotFound as error:  # whom the page ended with is not there any more
         raise Unreadable("This list cannot go on from there. Please begin again.") from error
-    shown = " ".join(card.id for card in found)
-    audit.looked(clinic.id, action="list_patients", by=actor, what="patients", at=now, patient="", found=str(len(found)), patients=shown)
+    seen = [card.id for card in found]
+    audit.looked(clinic.id, action="list_patients", by=actor, what="patients", at=now, patient="", seen=seen, found=str(len(found)))
     return found, cursors.sealed(clinic.id, listing, after)
 
 

@@ -10,6 +10,7 @@ from chalicelib.kit import text
 
 # What others did. An operation that is not named here is told as looking or as changing.
 OTHERS: dict[str, Words] = {
+    "list_patients": {"en": "Saw your name in a search", "es": "Vio su nombre en una búsqueda"},
     "get_patient": {"en": "Looked at your details", "es": "Consultó sus datos"},
     "add_patient": {"en": "Made your record", "es": "Creó su ficha"},
     "issue_link_code": {"en": "Gave a code to link your account", "es": "Dio un código para vincular su cuenta"},

@@ -21,19 +21,20 @@ PATIENTS = "/clinics/{clinic}/patients"
 
 @door(
     blueprint,
-    "GET",
-    PATIENTS,
+    "POST",  # a name that somebody typed must not stand in an address, where logs keep it
+    PATIENTS + "/search",
     permission=Permission.LIST_PATIENTS,
     audience=Audience.STAFF,
     reads=True,
-    query=shapes.PatientQuery,
+    body=shapes.PatientSearch,
+    asks=shapes.SEARCH,
     reply=shapes.PatientList,
     answers=shapes.PATIENTS,
     problems=[Unreadable],
 )
 def list_patients(asked: Asked) -> shapes.PatientList:
     """Patients of the clinic by the beginning of a name."""
-    wanted: shapes.PatientQuery = asked.query
+    wanted: shapes.PatientSearch = asked.body
     found, after = actions.list_patients(asked.clinic, asked.actor, wanted.name, wanted.limit, wanted.cursor, asked.now)
     return shapes.patient_list(found, after)
 

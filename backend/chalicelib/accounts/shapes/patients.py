@@ -18,11 +18,11 @@ from chalicelib.people.records import PatientCard as Card
 Name = Annotated[str, Meta(min_length=1, max_length=80)]
 
 
-class PatientQuery(Record, frozen=True, kw_only=True):
+class PatientSearch(Record, frozen=True, kw_only=True):
     """How the family or the given name begins; marks and capitals do not matter."""
 
     name: Annotated[str, Meta(max_length=160)]
-    limit: Annotated[int, Meta(ge=1, le=100)] = 20
+    limit: Annotated[int, Meta(ge=1, le=25)] = 20
     cursor: Annotated[str, Meta(max_length=400, description="`next` of the page before")] = ""
 
 
@@ -119,6 +119,7 @@ def link_code(code: str) -> LinkCodeView:
 
 
 # Examples, as the API's description shows them.
+SEARCH = PatientSearch(name="Mor")
 PATIENTS = PatientList(patients=(PatientCard(id="7k2m9p4q8r1s5t6v0w3x", name="Ada Moreno", birth_date=date(1987, 3, 14)),), next="")
 WANTED = RecordWanted(given="Ada", family="Moreno", birth_date=date(1987, 3, 14), telephone="+1 203 555 0119")
 PATIENT = PatientRecord(
