@@ -77,7 +77,8 @@ const drawEmergency = () => {
 };
 
 export const draw = session => {
-  Object.assign(me, {emergencyUntil: null}, session);
+  for (const part of Object.keys(me)) delete me[part];  // what the new answer leaves out is no longer so
+  Object.assign(me, session);
   here.clinic = me.clinic.id;
   const others = me.clinics ?? [];
   fill(document, {

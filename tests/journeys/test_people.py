@@ -55,6 +55,27 @@ def test_what_is_missing_in_an_invitation_is_said_at_its_place(manager: Desk) ->
     expect(dialog.locator("input[value=reception]")).to_be_focused()
 
 
+def test_somebody_is_invited_by_keyboard_alone(manager: Desk) -> None:
+    omar, keys = a_colleague("Omar Reyes"), manager.page.keyboard
+    manager.open("people/")
+    manager.button("Invite").focus()
+    keys.press("Enter")
+    dialog = manager.dialog("Invite a colleague")
+    expect(dialog.get_by_label("Name")).to_be_focused()
+    keys.press("Escape")
+    expect(manager.button("Invite")).to_be_focused()
+    keys.press("Enter")
+    keys.type(omar.name)
+    keys.press("Tab")
+    keys.type(omar.email)
+    keys.press("Tab")
+    keys.press("Space")
+    expect(dialog.locator("input[value=reception]")).to_be_checked()
+    keys.press("Enter")
+    expect(manager.page.locator("#told")).to_contain_text(omar.email)
+    expect(manager.page.locator("#told")).to_be_focused()
+
+
 def test_a_change_of_roles_counts_at_their_next_tap(manager: Desk, nina: Desk) -> None:
     colleague = employed(nina, manager, "reception")
     manager.open("people/")
