@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import logging
 from typing import Any
 
 import pytest
@@ -9,7 +11,7 @@ from botocore.exceptions import ConnectTimeoutError
 from pynamodb.exceptions import QueryError
 
 from chalicelib.booking import actions
-from chalicelib.kit import table
+from chalicelib.kit import logs, table
 from scripts.local.wire import Answer
 from tests.callers import as_nobody, body_of, given_the_clinics, signed_in
 from tests.cast import ADA
@@ -77,3 +79,23 @@ def test_an_unknown_path_is_the_same_404_as_a_missing_thing() -> None:
 def test_a_fault_of_the_store_is_told_from_a_mistake() -> None:
     assert table.is_fault(QueryError("timed out", ConnectTimeoutError(endpoint_url="x")))
     assert not table.is_fault(KeyError("x"))
+
+
+def test_a_refusal_is_a_line_of_the_log_that_says_who_and_where() -> None:
+    told: list[dict[str, str]] = []
+
+    class Ear(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            told.append(json.loads(logs.Json().format(record)))
+
+    ear = Ear()
+    logging.getLogger("anteroom.doors").addHandler(ear)
+    try:
+        assert signed_in(ADA).get("/clinics/north/staff").status == 403
+        assert as_nobody().get("/clinics/north/appointments").status == 401
+    finally:
+        logging.getLogger("anteroom.doors").removeHandler(ear)
+    assert [(line["door"], line.get("actor", ""), line["message"]) for line in told] == [
+        ("list_staff", "patient/ada", "refused: not-allowed"),
+        ("list_my_appointments", "", "refused: signed-out"),
+    ]

@@ -36,6 +36,9 @@ EVERY_ANSWER = {
 }
 
 
+REFUSALS = frozenset({401, 403, 404, 429})  # what somebody may not do or see, or not so often: worth a line in the log
+
+
 class KeyReused(Problem):
     """An idempotency key that came back with another request."""
 
@@ -73,6 +76,8 @@ def answer(operation: Operation, view: View, request: Any, parameters: Mapping[s
             identity.touch(asked.session, asked.now)
         return reply
     except Problem as problem:
+        if problem.status in REFUSALS:
+            log.info("refused: %s", problem.slug())
         return render_problem(problem)
     except Exception as error:
         if table.is_fault(error):
