@@ -11,7 +11,12 @@ const actionName = action => (knows(`action-${action}`) ? word(`action-${action}
 
 const draw = event => {
   const row = clone('event');
-  fill(row, {when: event.label, who: event.name || event.who, role: event.role && roleName(event.role), action: actionName(event.action), what: event.what});
+  const role = event.role && roleName(event.role);
+  // Who has no name in the trail is told by what they are, and by their reference.
+  fill(row, {
+    when: event.label, who: event.name || role || event.who, role: event.name ? role : event.who,
+    action: actionName(event.action), what: event.what === event.who ? '' : event.what,
+  });
   return row;
 };
 

@@ -46,7 +46,9 @@ const drawPatient = found => {
     account: word(patient.hasAccount ? 'has-account' : 'no-account'),
   });
   $('#trail').href = `/audit/#patient=${encodeURIComponent(patient.id)}`;
-  for (const id of ['link-words', 'make-code']) show($(`#${id}`), may('issue_link_code') && !patient.hasAccount);
+  const links = may('issue_link_code') && !patient.hasAccount;
+  for (const id of ['link-words', 'make-code']) show($(`#${id}`), links);
+  show($('#beside'), links || may('list_audit_events'));
   show($('#code-failed'), false);
   only('one');
 };

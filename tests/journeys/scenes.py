@@ -22,7 +22,10 @@ ENGLISH = ("en",)
 
 @dataclass(frozen=True)
 class Scene:
-    """`show` goes there and waits until all of it is drawn; `provokes` are the statuses and failures that belong to it."""
+    """`show` goes there and waits until all of it is drawn.
+
+    `provokes` are the statuses and failures that belong to it, `sizes` those of its pictures.
+    """
 
     name: str
     about: str
@@ -30,6 +33,7 @@ class Scene:
     who: Who = "nobody"
     languages: tuple[str, ...] = BOTH
     provokes: tuple[int | str, ...] = ()
+    sizes: tuple[str, ...] = ("phone", "tablet", "desk")
 
 
 class Stage:

@@ -155,9 +155,12 @@ def link_code(desk: Desk) -> None:
 
 
 def audit(desk: Desk) -> None:
-    """What was done so far."""
+    """Which visits were booked so far."""
     _page("audit/", "#events tr")(desk)
     expect(desk.page.locator("#who option")).not_to_have_count(1)
+    desk.page.get_by_label("Action").select_option("Booked a visit")
+    desk.button("Search").click()
+    expect(desk.heading("What was found")).to_be_focused()
 
 
 def across(desk: Desk) -> None:
@@ -166,7 +169,7 @@ def across(desk: Desk) -> None:
 
 
 def _scene(name: str, about: str, show: Show, who: Who = "nobody", *provokes: int | str) -> Scene:
-    return Scene(f"staff-{name}", about, lambda portal: show(Desk(portal.window, portal.run)), who, ENGLISH, provokes)
+    return Scene(f"staff-{name}", about, lambda portal: show(Desk(portal.window, portal.run)), who, ENGLISH, provokes, ("phone", "desk"))
 
 
 STAFF_SCENES = (
