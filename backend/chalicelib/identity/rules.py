@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from chalicelib.identity.records import Actor, Audience, FactorNeeded, Member, MemberStatus, Role, Session, StepUpNeeded
+from chalicelib.identity.records import Actor, Audience, FactorNeeded, Member, MemberStatus, Session, StepUpNeeded
 from chalicelib.kit.problem import SignedOut
 
 ABSOLUTE = timedelta(hours=12)  # however busy, a session ends
@@ -70,8 +70,3 @@ def must_be_complete(session: Session) -> None:
 def cookie_name(audience: Audience, clinic: str) -> str:
     """A patient's cookie is the clinic's, so that two clinics do not sign each other out; staff have one (`clinic` unused)."""
     return f"__Host-session-{clinic}" if audience is Audience.PATIENT else "__Host-session"
-
-
-def audience_of(roles: tuple[Role, ...]) -> Audience:
-    """The portal that somebody of these roles signs in to."""
-    return Audience.PATIENT if roles[0] in {Role.PATIENT, Role.PROXY} else Audience.STAFF

@@ -170,10 +170,12 @@ def responses(door: Operation) -> dict[str, Any]:
 def problems_of(door: Operation) -> Iterator[type[problem.Problem]]:
     """What a door of this make can answer, and what it says of itself."""
     if door.signed_in:
-        yield problem.SignedOut
-    if "{" in door.path:
+        yield from (problem.SignedOut, problem.NotAllowed)
+    elif door.method != "GET":
+        yield problem.NotAllowed
+    if "{" in door.path or problem.NotFound in door.problems:
         yield problem.NotFound
     if door.method != "GET":
-        yield from (problem.NotAllowed, problem.Unreadable, problem.TooLarge)
+        yield from (problem.Unreadable, problem.TooLarge)
     yield problem.LookAgain
     yield from (kind for kind in door.problems if kind not in (problem.NotFound, problem.LookAgain))

@@ -11,6 +11,7 @@ from chalicelib.accounts.routes.codes import LEAVING
 from chalicelib.accounts.shapes import sessions as shown
 from chalicelib.doors.endpoint import Asked, Audience, Permission, Reply, door
 from chalicelib.identity import actions as identity
+from chalicelib.kit.problem import NotFound
 
 blueprint = Blueprint(__name__)
 
@@ -44,6 +45,7 @@ def extend_session(asked: Asked) -> shown.SessionExtended:
     asks=shown.SWITCH,
     reply=shapes.StaffSessionView,
     answers=shapes.STAFF,
+    problems=[NotFound],
 )
 def switch_clinic(asked: Asked) -> Reply:
     """Work in another clinic, in a session of its own; the one that asks ends."""

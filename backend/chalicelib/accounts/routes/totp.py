@@ -12,6 +12,7 @@ from chalicelib.accounts.rules import authenticators, proving
 from chalicelib.accounts.shapes import passkeys as shown
 from chalicelib.doors.endpoint import Asked, Audience, Permission, Reply, door
 from chalicelib.identity.records import Session
+from chalicelib.kit.problem import NotFound
 
 blueprint = Blueprint(__name__)
 
@@ -67,7 +68,7 @@ def verify_totp(asked: Asked) -> Reply:
     asks=shown.Empty(),
     reply=shown.FactorsView,
     answers=shown.FACTORS,
-    problems=[proving.LastFactor],
+    problems=[proving.LastFactor, NotFound],
     limits=proving.FACTORS,
 )
 def remove_totp(asked: Asked) -> Reply:
