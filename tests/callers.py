@@ -6,10 +6,15 @@
 from __future__ import annotations
 
 import json
+import os
 from contextlib import suppress
+from copy import deepcopy
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
+
+from moto.backends import get_backend
+from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from chalicelib.accounts.actions import staff_accounts
 from chalicelib.accounts.records import StaffAccount
@@ -18,7 +23,7 @@ from chalicelib.audit.records import AuditEvent
 from chalicelib.clinics import actions as clinics
 from chalicelib.identity import actions as identity
 from chalicelib.identity.records import Actor, Audience, Member
-from chalicelib.kit import clock, table
+from chalicelib.kit import clock, memory, settings, table
 from chalicelib.people import actions as people
 from chalicelib.people.records import Patient
 from scripts.local.api import Api
@@ -137,7 +142,23 @@ def patient_of(person: Person) -> Patient:
 
 
 def given_the_clinics() -> None:
-    """The clinics and practitioners of app.json, stored."""
+    """The clinics and practitioners of app.json, stored: once through the house's own actions, then moto gets copies of its rows."""
+    if os.environ.get("AWS_ENDPOINT_URL"):
+        return _store_the_clinics()
+    tables = get_backend("dynamodb")[DEFAULT_ACCOUNT_ID]["us-east-1"].tables
+    if not _rows:
+        _store_the_clinics()
+        _rows.update({name: deepcopy(dict(tables[name].items)) for name in (settings.table("clinics"), settings.table("people"))})
+    for name, rows in _rows.items():
+        for pk, by_sk in rows.items():
+            tables[name].items[pk].update(deepcopy(by_sk))
+    return memory.forget()
+
+
+_rows: dict[str, dict[str, Any]] = {}
+
+
+def _store_the_clinics() -> None:
     portal = clinics.read_portal()
     clinics.save_all(portal.clinics)
     people.save_practitioners(people.read_practitioners(portal.practitioners, portal.clinics))

@@ -72,7 +72,7 @@ def _pytest(wanted: Wanted) -> int:
     """One pytest run; the deep one leaves a page of evidence behind."""
     command = [PYTHON, "-m", "pytest", *([] if wanted.some else WORKERS)]
     if wanted.depth == "fast":
-        command += ["-m", "not cloud and not browser and not deep"]
+        command += ["-m", "not thorough and not cloud and not browser and not deep"]
     if wanted.depth == "all" and not wanted.some:
         command += [*COVERAGE, "-m", "not deep"]  # the deep run is not traced: that would double what takes longest
     if wanted.depth != "deep":

@@ -254,6 +254,7 @@ def test_mallory_invites_nobody_to_the_north_and_her_links_open_nothing_there(op
     assert slug(accept(as_stranger(), link | {"clinic": "north"})) == (422, "link-expired")
 
 
+@pytest.mark.thorough
 def test_a_hundred_and_twenty_links_tried_in_ten_minutes_are_enough() -> None:
     link = {"clinic": "north", "handle": "0" * 64}
     assert [accept(as_stranger(), link).status for _ in range(121)] == [422] * 120 + [429]

@@ -103,6 +103,7 @@ def test_a_known_browser_does_not_use_up_what_others_may_ask_for(newest_code: Ne
     assert [mailed(as_nobody()) for _ in range(4)] == [True, True, True, False]
 
 
+@pytest.mark.thorough
 def test_a_known_browser_may_ask_five_times_in_a_quarter_of_an_hour_and_twenty_times_a_day(
     newest_code: Newest, wait: Move, mailed: Mailed
 ) -> None:

@@ -307,6 +307,7 @@ def test_an_account_holds_ten_passkeys() -> None:
     assert len(body_of(caller.get("/factors"))["passkeys"]) == 10
 
 
+@pytest.mark.thorough
 def test_three_hundred_answers_of_one_network_in_ten_minutes_are_enough() -> None:
     body: dict[str, Any] = {"credential": Authenticator().sign({"challenge": "x"})}
     statuses = [as_stranger().post("/staff/sign-in/passkey/finish", body).status for _ in range(301)]

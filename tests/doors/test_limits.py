@@ -64,6 +64,7 @@ def test_booking_and_cancelling_are_limited_in_all_four_ways() -> None:
     assert {limit.seconds for limits in limited.values() for limit in limits} == {3600}
 
 
+@pytest.mark.thorough
 def test_the_twenty_first_booking_of_an_hour_waits_for_the_next(time: Callable[[timedelta], None]) -> None:
     ada = signed_in(ADA)
     assert {told(book(ada, key)) for key in range(20)} == {(422, "outside-hours")}

@@ -25,6 +25,8 @@ from tests.guard.canaries import CANARY, PERSONAL, Owner, owners
 from tests.guard.traffic import SERVICE, Traffic, breakable, listening
 from tests.guard.weakening import Weakness, weakened
 
+pytestmark = pytest.mark.thorough
+
 OWN_VISIT = Weakness("", "chalicelib.visits.actions", "of_patient", "found.patient not in patients", "False")
 BY_NAME = ("people", "NAMES")  # where the desk finds a patient by name: sorted by it
 SEED = 20_261_122

@@ -17,7 +17,7 @@ from chalicelib.kit import table
 from tests.callers import ORIGINS, Caller, body_of, given_the_clinics, signed_in
 from tests.cast import ADA, CYRUS
 
-pytestmark = pytest.mark.usefixtures("north")
+pytestmark = [pytest.mark.thorough, pytest.mark.usefixtures("north")]
 
 GUARDED = [operation for operation in operations(app) if operation.who is not Who.ANYONE]
 THROTTLED = ClientError({"Error": {"Code": "ProvisionedThroughputExceededException", "Message": "secret-of-the-store"}}, "x")

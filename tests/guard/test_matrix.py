@@ -18,6 +18,8 @@ from tests.guard.asking import ABSENT, Desk, audiences, body_for, doors, everyth
 from tests.guard.expectations import BY_NAME, ROWS, WORKERS, Case, Row
 from tests.guard.kinds import HOME, LIKE, Kind
 
+pytestmark = pytest.mark.thorough
+
 VERBS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PROPFIND")
 CHANGES = [row for row in ROWS if doors()[row.name][0] != "GET"]
 # Each leaves out, or spoils, one of the three things that a page of ours sends with a change; the other two are right.

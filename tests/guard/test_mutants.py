@@ -15,6 +15,8 @@ from tests.guard.kinds import HOME, ROLES, Kind
 from tests.guard.test_matrix import passing, spoilt_for
 from tests.guard.weakening import Weakness, other_door, swapped, weakened
 
+pytestmark = pytest.mark.thorough
+
 OPERATIONS = {operation.name: operation for operation in operations(app)}
 SIGNED_IN = [operation for operation in OPERATIONS.values() if operation.who is Who.SIGNED_IN]
 ENDPOINT, READING, RULES = "chalicelib.doors.endpoint", "chalicelib.doors.reading", "chalicelib.identity.rules"

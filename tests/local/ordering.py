@@ -10,7 +10,7 @@ import pytest
 
 from scripts.local import checking, chromium
 
-SLOWNESS = ("cloud", "browser", "deep")  # in this order, after all others
+SLOWNESS = ("thorough", "cloud", "browser", "deep")  # in this order, after all others
 NO_BROWSER = pytest.StashKey[int]()
 
 

@@ -33,7 +33,16 @@ def test_the_command_is_read(words: list[str], depth: str, *, some: bool, monkey
 
 
 @pytest.mark.parametrize(
-    ("marks", "place"), [([], 0), (["parametrize"], 0), (["cloud"], 1), (["browser"], 2), (["cloud", "browser"], 2), (["cloud", "deep"], 3)]
+    ("marks", "place"),
+    [
+        ([], 0),
+        (["parametrize"], 0),
+        (["thorough"], 1),
+        (["cloud"], 2),
+        (["browser"], 3),
+        (["cloud", "browser"], 3),
+        (["thorough", "deep"], 4),
+    ],
 )
 def test_the_fastest_come_first(marks: list[str], place: int) -> None:
     assert slowness(marks) == place
