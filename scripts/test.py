@@ -1,8 +1,9 @@
 """Check everything: `python3 scripts/test.py [--fast | --deep] [paths and options of pytest]`.
 
 Format, lint, floors, types, tests with branch coverage, the local cloud, the browser: fastest first. Needs nothing
-but Python 3.11 to 3.14 and, the first time, the network. `--fast` leaves out cloud and browser; `--deep` adds what
-takes long and writes a dated page into docs/evidence/. With a path or -k only pytest runs. CI calls this and nothing else.
+but Python 3.11 to 3.14 and, the first time, the network. `--fast` leaves out the cloud, the browser and what asks everybody at
+every door; `--deep` adds what takes long and writes a dated page into docs/evidence/. With a path or -k only pytest runs.
+CI calls this and nothing else.
 """
 
 from __future__ import annotations
