@@ -3,7 +3,8 @@ import {ask, call, endsIn, SESSION} from './api.js';
 import {$, say, show, word} from './dom.js';
 
 const WARNED = 130;  // seconds; with more than these left nobody is asked
-const dialog = $('#idle'), tabs = new BroadcastChannel('session');
+const {clinic} = document.documentElement.dataset;  // patients' portals of all clinics share one origin
+const dialog = $('#idle'), tabs = new BroadcastChannel(clinic ? `session-${clinic}` : 'session');
 let ends, ticking;
 
 const close = () => {

@@ -112,7 +112,7 @@ export const enter = async (...needs) => {
   const kept = sessionStorage.getItem(KEPT);
   if (kept) draw(JSON.parse(kept));
   const session = await tried(() => call('/api/session'));
-  if (!session.signedIn) return leave(`/sign-in/?next=${encodeURIComponent(location.pathname + location.hash)}`);
+  if (!session.signedIn) return leave(`/sign-in/#next=${encodeURIComponent(location.pathname + location.hash)}`);
   if (session.enrolling) return leave('/set-up/');
   draw(session);
   sessionStorage.setItem(KEPT, JSON.stringify(session));

@@ -1,10 +1,11 @@
-// Accepting an invitation. Its handle stands behind the # of the mailed address and is gone from there once it was used.
+// Accepting an invitation. Its handle stands behind the # of the mailed address and is gone from there at once.
 import {call} from '../shell/api.js';
 import {$, focusOn, show, word} from '../shell/dom.js';
 import {onSubmit} from '../shell/form.js';
 
 const given = new URLSearchParams(location.hash.slice(1));
 const clinic = given.get('c') ?? '', handle = given.get('h') ?? '';
+history.replaceState(null, '', location.pathname);  // the handle stays with this page, not with the browser's history
 
 const only = id => {
   for (const one of ['accept', 'known', 'gone']) show($(`#${one}`), one === id);
@@ -19,7 +20,6 @@ const introduce = async () => {
 onSubmit($('#accept'), async () => {
   try {
     const session = await call('/api/staff/invitation/accept', {send: {clinic, handle}});
-    history.replaceState(null, '', location.pathname);
     if (session.signedIn) location.replace('/set-up/');
     else only('known');
   } catch (problem) {

@@ -6,6 +6,7 @@ import {onSubmit} from '../shell/form.js';
 const EVERY = 15_000;  // milliseconds between two looks while the page is in sight
 const given = new URLSearchParams(location.hash.slice(1));
 const clinic = given.get('c'), handle = given.get('h');
+history.replaceState(null, '', location.pathname);  // the handle stays with this page, not with the browser's history
 let looking;
 
 const only = (id, focus = true) => {
@@ -17,7 +18,6 @@ const only = (id, focus = true) => {
 const finish = async () => {
   try {
     await call('/api/staff/recovery/finish', {send: {clinic, handle}});
-    history.replaceState(null, '', location.pathname);
     location.replace('/set-up/');
   } catch (problem) {
     if (problem.type === 'waiting-for-approval') return waitForApproval();
@@ -39,7 +39,6 @@ onSubmit($('#email-form'), async answers => {
 onSubmit($('#finish-form'), finish);
 onSubmit($('#look-form'), finish);
 $('#afresh').addEventListener('click', () => {
-  history.replaceState(null, '', location.pathname);
   only('ask', false);
   $('#email').focus();
 });

@@ -4,10 +4,12 @@ import {$, focusOn, show, word} from '../shell/dom.js';
 import {onSubmit} from '../shell/form.js';
 import {able, usePasskey} from './webauthn.js';
 
-// Only ever a page of this host.
+// Only ever a page of this host. It stands behind the #, since what it names (a patient) must be in no log.
 const onward = () => {
-  const next = new URL(new URLSearchParams(location.search).get('next') ?? '/', location.origin);
-  return next.origin === location.origin && !next.pathname.startsWith('/sign-in') ? next.pathname + next.hash : '/';
+  const next = new URLSearchParams(location.hash.slice(1)).get('next') ?? '/';
+  const url = URL.canParse(next, location.origin) ? new URL(next, location.origin) : location;
+  const away = url.origin !== location.origin || url.pathname.startsWith('//') || url.pathname.startsWith('/sign-in');
+  return away ? '/' : url.origin + url.pathname + url.hash;
 };
 
 const enter = session => {

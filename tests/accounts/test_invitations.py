@@ -19,6 +19,7 @@ from chalicelib.identity.records import Audience, MemberStatus, Role
 from chalicelib.kit import clock, ids, secret, table
 from chalicelib.notices.records import Notice
 from scripts.local.wire import Answer
+from tests.accounts.authenticator import Authenticator
 from tests.accounts.conftest import Letterbox
 from tests.accounts.staff import a_holder, as_stranger, enter, everything_stored, link_in, slug, with_passkey
 from tests.callers import Caller, as_actor, body_of, signed_in
@@ -118,6 +119,32 @@ def test_who_closed_the_page_before_setting_anything_up_is_invited_again(deliver
     assert invite(cyrus).status == 201
     assert body_of(nia.get("/session")) == {"signedIn": False}
     assert body_of(accept(as_stranger(), link_in(delivered()[0])))["enrolling"] is True
+
+
+def test_who_opened_an_older_link_is_out_for_good(delivered: Delivered) -> None:
+    cyrus = signed_in(CYRUS)
+    invite(cyrus)
+    thief, nia = as_stranger(), as_stranger()
+    accept(thief, link_in(delivered()[0]))
+    invite(cyrus)
+    accept(nia, link_in(delivered()[0]))
+    with_passkey(nia)
+    assert thief.post("/passkeys/start").status == 401
+    assert thief.post("/totp/start").status == 401
+
+
+def test_of_two_invitations_that_were_accepted_one_sets_up_the_first_factor(delivered: Delivered) -> None:
+    invite(signed_in(CYRUS))
+    invite(signed_in(MALLORY), clinic="south")
+    links = {link["clinic"]: link for link in map(link_in, delivered())}
+    nia, other = as_stranger(), as_stranger()
+    accept(nia, links["north"])
+    accept(other, links["south"])
+    asked = other.post("/passkeys/start")
+    with_passkey(nia)
+    answer = other.post("/passkeys/finish", {"credential": Authenticator().make(body_of(asked)["publicKey"]), "label": "Other"})
+    assert answer.status == 401
+    assert len(body_of(nia.get("/factors"))["passkeys"]) == 1
 
 
 def test_who_works_here_and_can_sign_in_is_not_invited_again() -> None:

@@ -12,9 +12,10 @@ import msgspec
 import pytest
 
 from chalicelib.accounts.store import staff_accounts as store
+from chalicelib.audit import actions as audit
 from chalicelib.identity import actions as identity
 from chalicelib.identity.records import Audience, MemberStatus
-from chalicelib.kit import table
+from chalicelib.kit import clock, table
 from tests.accounts.authenticator import PRESENT, Authenticator, b64, raw
 from tests.accounts.conftest import Letterbox
 from tests.accounts.staff import CEREMONY, KNOWN, NOBODY, a_holder, as_stranger, ask, enter, everything_stored, finish, slug, with_passkey
@@ -350,3 +351,13 @@ def test_mallory_sees_and_changes_no_passkey_but_her_own(operation: str) -> None
     mallory.cookies[CEREMONY] = cyrus.cookies[CEREMONY]
     assert slug(mallory.post("/passkeys/finish", {"credential": Authenticator().make(asked), "label": "hers"})) == WRONG
     assert len(body_of(cyrus.get("/factors"))["passkeys"]) == 1
+
+
+def test_a_stranger_cannot_fill_a_clinics_trail() -> None:
+    """Whose passkey it is said to be is no proof: beyond twenty an hour what fails is a line of the log alone."""
+    a_holder(CYRUS)
+    stranger, forger = as_stranger(), Authenticator(user=b64(b"cyrus"))
+    for _ in range(25):
+        assert finish(stranger, forger.sign(ask(stranger))).status == 422
+    written = [event for event in audit.of_day("north", clock.now().date()) if event.action == "finish_passkey_sign_in"]
+    assert len([event for event in written if event.about.get("outcome") == "wrong-passkey"]) == 20

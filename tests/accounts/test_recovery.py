@@ -58,6 +58,27 @@ def asked(delivered: Delivered, email: str = RHEA.email) -> dict[str, str]:
     return link_in(next(letter for letter in delivered() if letter[0] == email))
 
 
+def opened(delivered: Delivered, email: str = RHEA.email) -> dict[str, str]:
+    """The same, and opens the link: only then can anybody vouch."""
+    link = asked(delivered, email)
+    assert slug(come_back(as_stranger(), link)) == (409, "waiting-for-approval")
+    return link
+
+
+def test_nobody_can_vouch_before_the_mail_was_opened(delivered: Delivered) -> None:
+    a_holder(RHEA)
+    link = asked(delivered)
+    assert slug(approve(signed_in(CYRUS))) == (404, "not-found")
+    come_back(as_stranger(), link)
+    assert approve(signed_in(CYRUS)).status == 200
+
+
+def test_only_a_group_manager_vouches_for_a_group_manager(delivered: Delivered) -> None:
+    a_holder(GALE)
+    opened(delivered, GALE.email)
+    assert slug(approve(signed_in(CYRUS), "gale")) == (403, "not-allowed")
+
+
 def test_rhea_comes_back_once_cyrus_has_vouched(delivered: Delivered) -> None:
     session, device = a_holder(RHEA)
     app = with_app(session)
@@ -93,7 +114,7 @@ def test_the_link_alone_opens_nothing_and_the_vouching_alone_neither(delivered: 
 
 def test_a_recovery_works_once_and_for_a_day(delivered: Delivered, clock_at: Move) -> None:
     a_holder(RHEA)
-    link = asked(delivered)
+    link = opened(delivered)
     approve(signed_in(CYRUS))
     assert come_back(as_stranger(), link).status == 200
     assert slug(come_back(as_stranger(), link)) == (422, "link-expired")
@@ -105,7 +126,7 @@ def test_a_recovery_works_once_and_for_a_day(delivered: Delivered, clock_at: Mov
 
 def test_a_link_that_is_used_up_while_it_is_read_has_no_second_effect(delivered: Delivered, monkeypatch: pytest.MonkeyPatch) -> None:
     a_holder(RHEA)
-    link = asked(delivered)
+    link = opened(delivered)
     approve(signed_in(CYRUS))
     read, first = links.at, as_stranger()
 
@@ -122,7 +143,7 @@ def test_a_link_that_is_used_up_while_it_is_read_has_no_second_effect(delivered:
 
 def test_a_newer_request_ends_the_older_and_its_vouching(delivered: Delivered) -> None:
     a_holder(RHEA)
-    first = asked(delivered)
+    first = opened(delivered)
     approve(signed_in(CYRUS))
     second = asked(delivered)
     assert slug(come_back(as_stranger(), first)) == (422, "link-expired")
@@ -145,7 +166,7 @@ def test_those_who_run_the_clinic_are_told_once_and_only_after_the_mail_was_open
 def test_the_owner_and_those_who_run_the_clinic_are_told_of_the_end(delivered: Delivered) -> None:
     a_holder(RHEA)
     cyrus = signed_in(CYRUS)
-    link = asked(delivered)
+    link = opened(delivered)
     approve(cyrus)
     assert [to for to, text in delivered() if "It was confirmed that it is you" in text] == [RHEA.email]
     come_back(as_stranger(), link)
@@ -173,7 +194,7 @@ def test_only_who_runs_the_clinic_vouches(person: object, delivered: Delivered) 
 
 def test_vouching_twice_is_vouching_once(delivered: Delivered) -> None:
     a_holder(RHEA)
-    asked(delivered)
+    opened(delivered)
     first, second = approve(signed_in(CYRUS)), approve(signed_in(CYRUS))
     assert (first.status, first.body) == (second.status, second.body)
     assert sum("It was confirmed" in text for _, text in delivered()) == 1
@@ -202,8 +223,8 @@ def test_a_recovery_may_be_vouched_for_in_any_clinic_of_the_account(delivered: D
     assert found
     with table.together() as tx:
         store.change(found, msgspec.structs.replace(found, clinics=("north", "prairie")), tx)
-    prairies = as_actor(msgspec.structs.replace(CYRUS.actor(), clinic="prairie", account="paula", name="Paula"), Audience.STAFF)
-    link = asked(delivered, GALE.email)
+    prairies = as_actor(msgspec.structs.replace(GALE.actor(), clinic="prairie", account="paula", name="Paula"), Audience.STAFF)
+    link = opened(delivered, GALE.email)
     assert link["clinic"] == "north"
     assert approve(prairies, "gale", "prairie").status == 200
     assert come_back(as_stranger(), link).status == 200
@@ -212,7 +233,7 @@ def test_a_recovery_may_be_vouched_for_in_any_clinic_of_the_account(delivered: D
 
 def test_no_handle_lies_in_any_row_and_every_step_is_written_down(delivered: Delivered) -> None:
     a_holder(RHEA)
-    link = asked(delivered)
+    link = opened(delivered)
     approve(signed_in(CYRUS))
     come_back(as_stranger(), link)
     stored = everything_stored()

@@ -132,12 +132,15 @@ def test_a_step_up_ends_the_old_sid_and_keeps_the_absolute_end() -> None:
     assert changed.sid != session.sid
 
 
-def test_emergency_access_ends_by_itself() -> None:
-    session, token = signed_in(CYRUS, Audience.STAFF)
+def test_emergency_access_ends_by_itself_and_with_the_role() -> None:
+    dana = Actor(roles=(Role.NURSE,), clinic="north", account="dana", name="Dana", language="en-US")
+    session, token = signed_in(dana, Audience.STAFF)
     with table.together() as tx:
         identity.change_session("north", session, msgspec.structs.replace(session, emergency_until=minutes(10)), tx)
     assert identity.session_of(None, token, Audience.STAFF, minutes(9)).actor.emergency
     assert not identity.session_of(None, token, Audience.STAFF, minutes(10)).actor.emergency
+    a_change(dana, roles=(Role.REPORTER,))
+    assert not identity.session_of(None, token, Audience.STAFF, minutes(9)).actor.emergency
 
 
 def test_all_sessions_but_one_can_be_ended() -> None:

@@ -33,7 +33,7 @@ def test_the_staffs_page_names_who_is_signed_in(new_window: NewWindow, running: 
 def test_nobody_is_signed_in_at_the_staffs_host_by_signing_in_as_a_patient(portal: Portal) -> None:
     tap(portal.page, portal.run, ADA)
     portal.page.goto(f"{portal.run.staff_address}/")
-    expect(portal.page).to_have_url(f"{portal.run.staff_address}/sign-in/?next=%2F")
+    expect(portal.page).to_have_url(f"{portal.run.staff_address}/sign-in/#next=%2F")
     expect(portal.page.get_by_role("button", name="Sign in with a passkey")).to_be_visible()
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from chalicelib.identity.records import Actor, Audience, FactorNeeded, Member, MemberStatus, Session, StepUpNeeded
+from chalicelib.identity.records import Actor, Audience, FactorNeeded, Member, MemberStatus, Permission, Session, StepUpNeeded
 from chalicelib.kit.problem import SignedOut
 
 ABSOLUTE = timedelta(hours=12)  # however busy, a session ends
@@ -40,7 +40,8 @@ def as_member(session: Session, member: Member | None, now: datetime) -> Session
     if member is None or member.status is not MemberStatus.ACTIVE or not member.roles:
         raise SignedOut
     actor = member.actor
-    if session.emergency_until is not None and now < session.emergency_until:
+    lasts = session.emergency_until is not None and now < session.emergency_until
+    if lasts and actor.may(Permission.START_EMERGENCY_ACCESS):  # it ends with the role that may begin it
         actor = msgspec.structs.replace(actor, emergency=True)
     return msgspec.structs.replace(session, actor=actor)
 

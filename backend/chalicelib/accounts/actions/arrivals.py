@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 
 import msgspec
@@ -9,6 +10,7 @@ import msgspec
 from chalicelib.accounts.actions import browsers, staff_accounts
 from chalicelib.accounts.messages import staff as messages
 from chalicelib.accounts.records import Browser, Holder, StaffAccount
+from chalicelib.accounts.rules import proving
 from chalicelib.accounts.store import staff_accounts as store
 from chalicelib.audit import actions as audit
 from chalicelib.clinics import actions as clinics
@@ -16,10 +18,12 @@ from chalicelib.doors import actions as doors
 from chalicelib.identity import actions as identity
 from chalicelib.identity.records import Audience, Member, Session
 from chalicelib.kit import table
-from chalicelib.kit.problem import NotFound
+from chalicelib.kit.problem import NotFound, SignedOut
 from chalicelib.notices import actions as notices
 
-MOST = 60  # sessions that one transaction ends, beside what else it writes
+log = logging.getLogger("anteroom.accounts")
+
+MOST = 40  # sessions that one transaction ends, beside what else it writes
 
 
 def home(account: StaffAccount) -> Member | None:
@@ -37,11 +41,20 @@ def holder(session: Session) -> Holder:
     return found
 
 
+def must_be_first(session: Session, holder: Holder) -> None:
+    """SignedOut for a session of an invitation or a recovery where another browser has set up a factor meanwhile.
+
+    Such a session needs no fresh proof, since there is nothing to prove with; it must not add to what somebody has.
+    """
+    if session.enrolling and holder.factors:
+        raise SignedOut
+
+
 def arrive(
     account: StaffAccount, member: Member, browser: Browser, method: tuple[str, ...], action: str, now: datetime, tx: table.Transaction
 ) -> tuple[Session, str]:
     """Open a session for who has just proved who they are, if their clinic still says of them what it did."""
-    store.worked_in(account.id, member.clinic, tx)
+    store.arrived(account, member.clinic, tx)
     if not browsers.is_known(browser.known, account.id, now):
         notices.post(tx, messages.new_browser(clinics.get(member.clinic), account, browser.device, now))
     return enter(member, browser, method, action, now, tx, proved=now)
@@ -90,7 +103,15 @@ def admit(
 
 
 def refuse(account: StaffAccount | None, action: str, now: datetime, outcome: str) -> None:
-    """Write down a sign-in that failed: where they work last if it was somebody's account, else in the platform's own trail."""
+    """Write down a sign-in that failed: where they work last if it was somebody's account, else in the platform's own trail.
+
+    Whose it was is what the request says and nobody has proven, so a stranger could fill a clinic's trail: beyond a few
+    an hour it is a line of the log alone.
+    """
+    whom = account.id if account else "unknown"
+    if not doors.spend(doors.PLATFORM, proving.REFUSED, whom, now):
+        log.warning("%s: %s, again and again", action, outcome)
+        return
     clinic = next(iter(account.in_order), doors.PLATFORM) if account else doors.PLATFORM
     what = f"account/{account.id}" if account else "account/unknown"
     with table.together() as tx:

@@ -87,8 +87,9 @@ def _invited(clinic: Clinic, actor: Actor | None, invited: Invited, now: datetim
             must_still_run(clinic, actor, tx)
         _keep_account(account, known, clinic.id, tx)
         identity.keep_member(tx, member)
+        identity.end_sessions(clinic.id, account.id, tx)  # whoever opened an older link is out
         links.put(clinic.id, link, tx)
-        notices.post(tx, messages.invitation(clinic, account, link, seed, actor, now))
+        notices.post(tx, messages.invitation(clinic, member, link, seed, actor, now))
         by, what = actor or DEPLOYMENT, f"account/{account.id}"
         audit.note(tx, clinic.id, action="invite_staff", by=by, what=what, at=now, roles=" ".join(member.roles))
     return member

@@ -131,11 +131,15 @@ def finish_passkey(session: Session, credential: shapes.Attestation, label: str,
 
 
 def _kept(session: Session, passkey: Passkey, challenge: str, now: datetime) -> tuple[Session, str]:
-    account = arrivals.holder(session).account
+    holder = arrivals.holder(session)
+    account = holder.account
+    arrivals.must_be_first(session, holder)
     with table.together() as tx:
         browsers.end(challenge, now, tx)
         store.add_passkey(account.id, passkey, tx, proving.WrongPasskey)
         store.change(account, account, tx)
+        if session.enrolling:
+            arrivals.end_elsewhere(account, tx, keep=session)
         _tell(session, "passkey_added", "finish_passkey", passkey, now, tx)
         return arrivals.proved_again(session, "passkey", now, tx)
 

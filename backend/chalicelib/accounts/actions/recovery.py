@@ -22,7 +22,7 @@ from chalicelib.clinics import actions as clinics
 from chalicelib.clinics.records import Clinic
 from chalicelib.doors import actions as doors
 from chalicelib.identity import actions as identity
-from chalicelib.identity.records import Actor, Member, MemberStatus, Permission, Session
+from chalicelib.identity.records import Actor, Member, MemberStatus, Permission, Role, Session
 from chalicelib.kit import secret, table
 from chalicelib.kit.problem import NotFound
 from chalicelib.notices import actions as notices
@@ -80,8 +80,10 @@ def approve_recovery(clinic: Clinic, actor: Actor, account: str, now: datetime) 
 def _approved(clinic: Clinic, actor: Actor, account: str, now: datetime) -> tuple[Member, Link]:
     link, member = links.of(clinic.id, LinkKind.RECOVERY, account), identity.member(clinic.id, account)
     known = store.get(account)
-    if link is None or now >= link.until or member is None or member.status is not MemberStatus.ACTIVE or known is None:
+    if link is None or not link.asked or now >= link.until or member is None or member.status is not MemberStatus.ACTIVE or known is None:
         raise NotFound
+    if Role.GROUP_MANAGER in member.roles:
+        proving.must_reach_group(actor)
     if link.approved_by:
         return member, link
     with table.together() as tx:
@@ -149,7 +151,8 @@ def _ask(holder: Holder, link: Link, now: datetime) -> None:
     if link.asked:
         return
     with table.together() as tx:
-        links.ask(link.clinic, link, tx, proving.WaitingForApproval)
+        for each in _requests(holder.account.clinics, link):
+            links.ask(each.clinic, each, tx, proving.WaitingForApproval)
         for runner in _who_runs(holder, link)[:TOLD]:
             asking = identity.member(runner.clinic, holder.account.id)
             if asking is not None:

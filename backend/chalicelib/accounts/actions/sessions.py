@@ -40,8 +40,8 @@ def _switched(session: Session, clinic: Clinic, now: datetime) -> tuple[Session,
     with table.together() as tx:
         moved = identity.move_session(session, member, now, tx)
         told = {"from": before.clinic, "to": clinic.id}
-        for place in {before.clinic, clinic.id}:
-            audit.note(tx, place, action="switch_clinic", by=member.actor, what=f"account/{before.account}", at=now, **told)
+        for place, who in {before.clinic: before, clinic.id: member.actor}.items():
+            audit.note(tx, place, action="switch_clinic", by=who, what=f"account/{before.account}", at=now, **told)
         if staff_accounts.get(before.account):
             staff_accounts.worked_in(tx, before.account, clinic.id)
     return moved

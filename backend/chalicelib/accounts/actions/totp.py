@@ -75,6 +75,7 @@ def verify_totp(session: Session, code: str, now: datetime) -> tuple[Session, st
 
 def _kept(session: Session, code: str, now: datetime) -> tuple[Session, str]:
     holder = arrivals.holder(session)
+    arrivals.must_be_first(session, holder)
     waiting = holder.waiting
     if waiting is None or now >= waiting.made + proving.SET_UP:
         raise WrongCode("Set up your app once more.")
@@ -82,7 +83,7 @@ def _kept(session: Session, code: str, now: datetime) -> tuple[Session, str]:
     with table.together() as tx:
         store.keep_totp(holder.account.id, msgspec.structs.replace(waiting, step=step), waiting, tx, WrongCode)
         _changed(session, holder.account, "totp_added", "verify_totp", now, tx)
-        if holder.totp is not None:
+        if holder.totp is not None or session.enrolling:
             arrivals.end_elsewhere(holder.account, tx, keep=session)
         return arrivals.proved_again(session, "totp", now, tx)
 

@@ -76,10 +76,10 @@ def factor(message: str, clinic: Clinic, actor: Actor, now: datetime, label: str
     return _notice(clinic, actor, message, now, values, page="devices/")
 
 
-def invitation(clinic: Clinic, account: StaffAccount, link: Link, seed: str, actor: Actor | None, now: datetime) -> Notice:
+def invitation(clinic: Clinic, member: Member, link: Link, seed: str, actor: Actor | None, now: datetime) -> Notice:
     """The invitation's link, filled in when it is sent."""
-    values = {"name": account.name, "by": actor.name if actor else clinic.name, "days": str(proving.INVITED.days)}
-    return _notice(clinic, account, "invitation", now, values, page=f"invitation/#c={clinic.id}&h={HANDLE}", seed=seed, until=link.until)
+    values = {"name": member.name, "by": actor.name if actor else clinic.name, "days": str(proving.INVITED.days)}
+    return _notice(clinic, member, "invitation", now, values, page=f"invitation/#c={clinic.id}&h={HANDLE}", seed=seed, until=link.until)
 
 
 def joined(clinic: Clinic, account: StaffAccount, now: datetime) -> Notice:

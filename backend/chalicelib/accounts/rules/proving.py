@@ -30,6 +30,7 @@ RECOVERIES_OF = Limit(name="recovery-of", most=3, seconds=24 * 3600)
 RECOVERIES = Limit(name="recovery-all", most=300, seconds=3600, by=By.EVERYBODY)
 STEP_UPS = (Limit(name="step-up", most=20, seconds=10 * 60), Limit(name="step-up-from", most=60, seconds=10 * 60, by=By.ADDRESS))
 TOTP_GUESSES = (Limit(name="totp-quarter", most=5, seconds=15 * 60), Limit(name="totp-day", most=20, seconds=24 * 3600))
+REFUSED = Limit(name="refused", most=20, seconds=3600)  # failed sign-ins of one account that its trail tells of
 FACTORS = (Limit(name="factors", most=20, seconds=10 * 60),)
 INVITES = (Limit(name="invite", most=30, seconds=3600), Limit(name="invite-clinic", most=100, seconds=24 * 3600, by=By.CLINIC))
 

@@ -124,6 +124,12 @@ def worked_in(account: str, clinic: str, tx: table.Transaction) -> None:
     tx.update(StaffRow(_pk(account), ACCOUNT), [Path("last").set(clinic)], Path("pk").exists())
 
 
+def arrived(account: StaffAccount, clinic: str, tx: table.Transaction) -> None:
+    """The same for who signs in; the transaction's clash if a factor was taken away or added since the account was read."""
+    unchanged = Path("version") == account.version
+    tx.update(StaffRow(_pk(account.id), ACCOUNT), [Path("last").set(clinic)], unchanged)
+
+
 def add_passkey(account: str, passkey: Passkey, tx: table.Transaction, clash: Clash) -> None:
     """Write a new passkey; `clash` if the account has this credential already."""
     row = StaffRow(_pk(account), PASSKEY + passkey.id, document=_json(passkey), uses=passkey.count)
