@@ -152,6 +152,8 @@ def _told(tree: ast.AST) -> Iterator[ast.AST]:
             yield node
         if isinstance(node, ast.Raise):
             yield node
+        if isinstance(node, ast.JoinedStr):
+            yield from (part for part in node.values if isinstance(part, ast.Constant) and " " in str(part.value))
         if isinstance(node, ast.Dict):
             yield from (
                 value for key, value in zip(node.keys, node.values, strict=True) if isinstance(key, ast.Constant) and key.value == "detail"

@@ -125,7 +125,7 @@ def test_in_twenty_thousand_mixed_requests_nothing_leaks(
 # Faults that somebody could make, planted one at a time: each must be seen, and by the oracle that can see it.
 
 
-def keys_and_strings(traffic: Traffic, count: int = 400) -> tuple[bool, bool]:
+def keys_and_strings(traffic: Traffic, count: int = 200) -> tuple[bool, bool]:
     """Whether the tap saw a foreign key, and a canary was seen where it should not be."""
     traffic.interleaved(count)
     return any(": key " in leak for leak in traffic.leaks.found), any(": strings of " in leak for leak in traffic.leaks.found)
