@@ -155,18 +155,14 @@ def a_passkey(person: Person, now: datetime) -> str:
 
 
 def a_recovery(person: Person, now: datetime) -> None:
-    """A request to come back that waits."""
+    """A request to come back that waits: its link has been opened."""
     link = Link(
-        clinic=person.clinic,
-        kind=LinkKind.RECOVERY,
-        account=person.id,
-        digest=secret.digest("x"),
-        made=now,
-        until=now + timedelta(days=1),
-        asked=True,
+        clinic=person.clinic, kind=LinkKind.RECOVERY, account=person.id, digest=secret.digest("x"), made=now, until=now + timedelta(days=1)
     )
     with table.together() as tx:
         links.put(person.clinic, link, tx)
+    with table.together() as tx:
+        links.ask(person.clinic, link, tx, table.Lost)
 
 
 def session_id(caller: Caller, now: datetime) -> str:
