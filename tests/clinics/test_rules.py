@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from chalicelib.clinics import actions
+from chalicelib.clinics.records import Clinic
 from chalicelib.kit import settings
 from chalicelib.kit.problem import Problem
 from chalicelib.people import actions as people
+from chalicelib.people.records import Practitioner
 
 REAL = json.loads(settings.app_json().read_text(encoding="utf-8"))
 
 
-def read(document: Any, folder: Path) -> None:
+def read(document: Any, folder: Path) -> tuple[Sequence[Clinic], Sequence[Practitioner]]:
     """Read it the way the product does: clinics, then practitioners."""
     path = folder / "app.json"
     path.write_text(document if isinstance(document, str) else json.dumps(document), encoding="utf-8")
     portal = actions.read_portal(path)
-    people.read_practitioners(portal.practitioners, portal.clinics)
+    return portal.clinics, people.read_practitioners(portal.practitioners, portal.clinics)
 
 
 def changed(place: str, value: Any) -> Any:
@@ -39,7 +42,10 @@ def changed(place: str, value: Any) -> Any:
 
 
 def test_the_shipped_file_is_right(tmp_path: Path) -> None:
-    read(REAL, tmp_path)
+    found, practitioners = read(REAL, tmp_path)
+    assert [clinic.id for clinic in found] == ["north", "prairie", "south"]
+    assert [person.id for person in practitioners] == [person["id"] for person in REAL["practitioners"]]
+    assert all(clinic.services and any(clinic.id in person.clinics for person in practitioners) for clinic in found)
 
 
 FAULTS = [

@@ -109,11 +109,6 @@ def test_a_body_may_have_sixty_four_kilobytes_and_twenty_levels(raw: bytes, prob
         reading.body(raw, SignInStart)
 
 
-@pytest.mark.parametrize("kind", ["application/json", "application/json; charset=utf-8", "Application/JSON;charset=UTF-8"])
-def test_json_may_say_how_it_is_written(kind: str) -> None:
-    reading.check_origin({"x-portal": "1", "content-type": kind, "origin": "http://localhost:8000"}, Audience.PATIENT)
-
-
 @pytest.mark.parametrize("odd", ["", "A", "a#b", "a b", "é", "a/b", "x" * 65])
 def test_what_is_no_id_of_ours_names_nothing(odd: str) -> None:
     reading.check_ids({"clinic": "north", "appointment": "x" * 64})

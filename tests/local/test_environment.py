@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,21 +21,28 @@ READ_BY_ANY_PYTHON = [
 ]
 
 
+def refusal(version: tuple[int, int]) -> str:
+    """What somebody with this Python is told; nothing where they may go on."""
+    try:
+        environment.check_version(version)
+    except Plain as told:
+        return str(told)
+    return ""
+
+
 @pytest.mark.parametrize("version", [(3, 11), (3, 12), (3, 13), (3, 14)])
 def test_a_python_the_locks_are_made_for_may_go_on(version: tuple[int, int]) -> None:
-    environment.check_version(version)
+    assert refusal(version) == ""
 
 
 @pytest.mark.parametrize("version", [(3, 8), (3, 10), (3, 15), (4, 0)])
 def test_another_python_gets_one_plain_sentence(version: tuple[int, int]) -> None:
-    with pytest.raises(Plain) as told:
-        environment.check_version(version)
-    assert str(told.value) == f"Anteroom runs on Python 3.11, 3.12, 3.13 or 3.14, and this is Python {version[0]}.{version[1]}."
+    assert refusal(version) == f"Anteroom runs on Python 3.11, 3.12, 3.13 or 3.14, and this is Python {version[0]}.{version[1]}."
 
 
 @pytest.mark.parametrize("name", READ_BY_ANY_PYTHON)
 def test_an_old_python_can_read_what_tells_it_that_it_is_too_old(name: str) -> None:
-    ast.parse((ROOT / name).read_text(encoding="utf-8"), feature_version=(3, 8))
+    assert ast.parse((ROOT / name).read_text(encoding="utf-8"), feature_version=(3, 8)).body
 
 
 @pytest.mark.parametrize("command", ["run", "test", "seed", "publish"])
@@ -60,7 +68,7 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def made_by_hand(calls: list[str]) -> object:
+def made_by_hand(calls: list[str]) -> Callable[[str, Path], None]:
     """Stands in for venv and pip: leaves a Python and remembers that it was asked."""
 
     def make(name: str, home: Path) -> None:
@@ -90,7 +98,7 @@ def test_an_environment_that_was_cut_short_is_made_anew(elsewhere: Path, monkeyp
     make = made_by_hand(calls)
 
     def cut_short(name: str, home: Path) -> None:
-        make(name, home)  # type: ignore[operator]
+        make(name, home)
         raise environment.Stopped
 
     monkeypatch.setattr(environment, "_make", cut_short)
@@ -116,7 +124,7 @@ def test_two_starts_at_once_make_one_environment(elsewhere: Path, monkeypatch: p
     make, both = made_by_hand(calls), threading.Barrier(2)
 
     def slowly(name: str, home: Path) -> None:
-        make(name, home)  # type: ignore[operator]
+        make(name, home)
         threading.Event().wait(0.2)
 
     def start() -> None:
