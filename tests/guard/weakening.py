@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.doors.records import Operation
+from chalicelib.doors import endpoint
 
 
 @dataclass(frozen=True)
@@ -73,25 +73,24 @@ def swapped(mapping: dict[Any, Any], key: Any, value: Any) -> Iterator[None]:
         mapping[key] = plain
 
 
-def _cell(name: str) -> Any:
-    """Where the door of that name keeps its Operation."""
+def _door(name: str) -> endpoint.Opened:
+    """The door of that name."""
     from app import app
 
     views = [entry.view_function for methods in app.routes.values() for entry in methods.values()]
-    view: Any = next(view for view in views if view.__name__ == name)
-    return next(cell for cell in view.__closure__ if isinstance(cell.cell_contents, Operation))
+    return next(view for view in views if isinstance(view, endpoint.Opened) and view.operation.name == name)
 
 
 @contextmanager
 def other_door(name: str, **members: Any) -> Iterator[None]:
     """A door whose operation says something else."""
-    cell = _cell(name)
-    plain = cell.cell_contents
-    cell.cell_contents = msgspec.structs.replace(plain, **members)
+    door = _door(name)
+    plain = door.operation
+    door.operation = msgspec.structs.replace(plain, **members)
     try:
         yield
     finally:
-        cell.cell_contents = plain
+        door.operation = plain
 
 
 Opened = Callable[[], Any]

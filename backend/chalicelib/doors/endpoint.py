@@ -53,18 +53,26 @@ def door(blueprint: Blueprint, method: str, path: str, *, problems: Iterable[typ
         about.setdefault("audience", Audience.PATIENT)
         summary = (view.__doc__ or "").strip()
         operation = Operation(name=view.__name__, method=method, path=f"/api{path}", summary=summary, problems=tuple(problems), **about)
-
-        def opened(**parameters: str) -> Response:
-            request = blueprint.current_request
-            with table.patience(), logs.about(request=request.context.get("requestId", ""), door=operation.name):
-                return answer(operation, view, request, parameters)
-
-        opened.operation = operation  # type: ignore[attr-defined]
-        opened.__name__ = view.__name__
-        blueprint.route(operation.path, methods=[method], content_types=["*/*"], name=view.__name__)(opened)
+        opened = Opened(blueprint, operation, view)
+        blueprint.route(operation.path, methods=[method], content_types=["*/*"], name=operation.name)(opened)
         return view
 
     return make
+
+
+class Opened:
+    """A door as Chalice calls it; its `operation` is what the API's description is made of."""
+
+    def __init__(self, blueprint: Blueprint, operation: Operation, view: View) -> None:
+        self.operation = operation
+        self.__name__ = operation.name  # Chalice wants one
+        self._blueprint, self._view = blueprint, view
+
+    def __call__(self, **parameters: str) -> Response:
+        """Answer the request that Chalice holds."""
+        request = self._blueprint.current_request
+        with table.patience(), logs.about(request=request.context.get("requestId", ""), door=self.operation.name):
+            return answer(self.operation, self._view, request, parameters)
 
 
 def answer(operation: Operation, view: View, request: Any, parameters: Mapping[str, str]) -> Response:

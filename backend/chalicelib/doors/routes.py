@@ -20,7 +20,7 @@ blueprint = Blueprint(__name__)
 def operations(app: Chalice) -> list[Operation]:
     """Every door of the app, in the order of registration."""
     entries = [entry for methods in app.routes.values() for entry in methods.values()]
-    return [entry.view_function.operation for entry in entries if hasattr(entry.view_function, "operation")]
+    return [entry.view_function.operation for entry in entries if isinstance(entry.view_function, endpoint.Opened)]
 
 
 @blueprint.route("/api/openapi.json", methods=["GET"], content_types=["*/*"])
