@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
 
 CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 1, 5, 3
 MOST_DELETED = 1000  # keys in one DeleteObjects request (S3 API reference)
@@ -48,5 +49,5 @@ class Bucket:
     def delete(self, keys: Sequence[str]) -> None:
         """Remove these objects; one that is not there is no fault."""
         for first in range(0, len(keys), MOST_DELETED):
-            batch = [{"Key": key} for key in keys[first : first + MOST_DELETED]]
-            self.client.delete_objects(Bucket=self.name, Delete={"Objects": batch, "Quiet": True})  # type: ignore[typeddict-item]
+            batch: list[ObjectIdentifierTypeDef] = [{"Key": key} for key in keys[first : first + MOST_DELETED]]
+            self.client.delete_objects(Bucket=self.name, Delete={"Objects": batch, "Quiet": True})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 
 @contextmanager
@@ -13,8 +14,9 @@ def without(name: str) -> Iterator[None]:
     if name in sys.modules:
         yield
         return
-    sys.modules[name] = None  # type: ignore[assignment]
+    modules: dict[str, Any] = sys.modules
+    modules[name] = None  # what Python itself takes for "not to be had"
     try:
         yield
     finally:
-        del sys.modules[name]
+        del modules[name]

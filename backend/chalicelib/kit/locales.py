@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 
 class Locale(Struct, frozen=True, kw_only=True):
@@ -30,52 +31,56 @@ class Locale(Struct, frozen=True, kw_only=True):
     zone: str = "{} time"
 
 
-EN = {
-    "days": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-    "short_days": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
-    "months": (
+EN_US = Locale(
+    days=("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    short_days=("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+    months=(
         *("January", "February", "March", "April", "May", "June", "July"),
         *("August", "September", "October", "November", "December"),
     ),
-    "short_months": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
-    "day": "{weekday}, {month} {day}",
-    "day_long": "{weekday}, {month} {day}, {year}",
-    "short_day": "{short_weekday}, {short_month} {day}",
-    "date": "{month} {day}",
-    "in_month": "{month} {day}–{last_day}",
-    "over_months": "{short_month} {day} – {last_month} {last_day}",
-}
-EN_GB = EN | {
-    "short_months": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sept", "Oct", "Nov", "Dec"),
-    "day": "{weekday}, {day} {month}",
-    "day_long": "{weekday}, {day} {month} {year}",
-    "short_day": "{short_weekday} {day} {short_month}",
-    "date": "{day} {month}",
-    "in_month": "{day}–{last_day} {month}",
-    "over_months": "{day} {short_month} – {last_day} {last_month}",
-}
-ES = {
-    "days": ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
-    "short_days": ("lun", "mar", "mié", "jue", "vie", "sáb", "dom"),
-    "months": (
+    short_months=("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+    day="{weekday}, {month} {day}",
+    day_long="{weekday}, {month} {day}, {year}",
+    short_day="{short_weekday}, {short_month} {day}",
+    date="{month} {day}",
+    in_month="{month} {day}–{last_day}",
+    over_months="{short_month} {day} – {last_month} {last_day}",
+    halves=("AM", "PM"),
+)
+EN_GB = replace(
+    EN_US,
+    short_months=("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sept", "Oct", "Nov", "Dec"),
+    day="{weekday}, {day} {month}",
+    day_long="{weekday}, {day} {month} {year}",
+    short_day="{short_weekday} {day} {short_month}",
+    date="{day} {month}",
+    in_month="{day}–{last_day} {month}",
+    over_months="{day} {short_month} – {last_day} {last_month}",
+    halves=None,
+)
+ES_US = Locale(
+    days=("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
+    short_days=("lun", "mar", "mié", "jue", "vie", "sáb", "dom"),
+    months=(
         *("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio"),
         *("agosto", "septiembre", "octubre", "noviembre", "diciembre"),
     ),
-    "short_months": ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sept", "oct", "nov", "dic"),
-    "day": "{weekday}, {day} de {month}",
-    "day_long": "{weekday}, {day} de {month} de {year}",
-    "short_day": "{short_weekday}, {day} de {short_month}",
-    "date": "{day} de {month}",
-    "in_month": "{day}–{last_day} de {month}",
-    "over_months": "{day} de {short_month} – {last_day} de {last_month}",
-    "zone": "hora de {}",
-}
+    short_months=("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sept", "oct", "nov", "dic"),
+    day="{weekday}, {day} de {month}",
+    day_long="{weekday}, {day} de {month} de {year}",
+    short_day="{short_weekday}, {day} de {short_month}",
+    date="{day} de {month}",
+    in_month="{day}–{last_day} de {month}",
+    over_months="{day} de {short_month} – {last_day} de {last_month}",
+    halves=("a. m.", "p. m."),
+    zone="hora de {}",
+)
 
 LOCALES: dict[str, Locale] = {
-    "en-US": Locale(**EN, halves=("AM", "PM")),  # type: ignore[arg-type]
-    "en-CA": Locale(**EN, halves=("a.m.", "p.m.")),  # type: ignore[arg-type]
-    "en-GB": Locale(**EN_GB),  # type: ignore[arg-type]
-    "es-US": Locale(**ES, halves=("a. m.", "p. m.")),  # type: ignore[arg-type]
+    "en-US": EN_US,
+    "en-CA": replace(EN_US, halves=("a.m.", "p.m.")),
+    "en-GB": EN_GB,
+    "es-US": ES_US,
 }
 
 # What people call the zones, and the abbreviations that belong to that name: the data may give others

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
-_all: list[dict[Hashable, tuple[float, object]]] = []
+_forget: list[Callable[[], None]] = []  # one for each thing that remembers
 
 
 class Kept(Generic[T]):
@@ -17,7 +17,7 @@ class Kept(Generic[T]):
     def __init__(self, function: Callable[..., T], seconds: float) -> None:
         self._function, self._seconds = function, seconds
         self._answers: dict[Hashable, tuple[float, T]] = {}
-        _all.append(self._answers)  # type: ignore[arg-type]
+        _forget.append(self._answers.clear)
 
     def __call__(self, *args: Hashable) -> T:
         """The kept answer, or a new one."""
@@ -37,11 +37,11 @@ def kept(seconds: float) -> Callable[[Callable[..., T]], Kept[T]]:
 def shelf() -> dict[Hashable, T]:
     """A dictionary of this container that is emptied whenever everything is forgotten."""
     made: dict[Hashable, T] = {}
-    _all.append(made)  # type: ignore[arg-type]
+    _forget.append(made.clear)
     return made
 
 
 def forget() -> None:
     """Forget everything at once: after a change that must show now, and between tests."""
-    for answers in _all:
-        answers.clear()
+    for clear in _forget:
+        clear()

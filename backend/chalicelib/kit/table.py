@@ -21,7 +21,7 @@ from chalicelib.kit import lean
 
 # botocore takes pyOpenSSL wherever it is installed (webauthn brings it), and with it cryptography: 40 ms of every cold start.
 with lean.without("OpenSSL"):
-    import botocore.httpsession  # noqa: F401
+    import botocore.httpsession  # noqa: F401 - loaded here and now, for botocore
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.connection import Connection, TableConnection

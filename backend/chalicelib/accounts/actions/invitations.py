@@ -66,7 +66,8 @@ def _can_sign_in(account: str) -> bool:
 
 
 def _invited(clinic: Clinic, actor: Actor | None, invited: Invited, now: datetime, once: Once | None) -> Member:
-    account, known = _account(clinic, invited, now)
+    known = store.get(store.account_at(invited.email) or "-")
+    account = _account(clinic, invited, known, now)
     before = identity.member(clinic.id, account.id)
     if before is not None:
         _must_be_invitable(before, actor, account.id)
@@ -85,7 +86,7 @@ def _invited(clinic: Clinic, actor: Actor | None, invited: Invited, now: datetim
             doors.keep(tx, once, member)
         if actor is not None:
             must_still_run(clinic, actor, tx)
-        _keep_account(account, known, clinic.id, tx)
+        _keep_account(account, known, tx)
         identity.keep_member(tx, member)
         identity.end_sessions(clinic.id, account.id, tx)  # whoever opened an older link is out
         links.put(clinic.id, link, tx)
@@ -103,21 +104,19 @@ def must_still_run(clinic: Clinic, actor: Actor, tx: table.Transaction) -> None:
     identity.check_member(tx, acting)
 
 
-def _account(clinic: Clinic, invited: Invited, now: datetime) -> tuple[StaffAccount, bool]:
-    """The account of the address, wherever they work, and whether it is there already."""
-    known = store.get(store.account_at(invited.email) or "-")
-    if known is not None:
-        return known, True
-    language = clinic.languages[0]
-    made = StaffAccount(id=ids.new(), name=invited.name, email=invited.email, language=language, made=now, clinics=(clinic.id,))
-    return made, False
+def _account(clinic: Clinic, invited: Invited, known: StaffAccount | None, now: datetime) -> StaffAccount:
+    """The account of who works in this clinic from now on: the one that is known by the address, wherever they work, or a new one."""
+    if known is None:
+        language = clinic.languages[0]
+        return StaffAccount(id=ids.new(), name=invited.name, email=invited.email, language=language, made=now, clinics=(clinic.id,))
+    return known if clinic.id in known.clinics else msgspec.structs.replace(known, clinics=(*known.clinics, clinic.id))
 
 
-def _keep_account(account: StaffAccount, known: bool, clinic: str, tx: table.Transaction) -> None:  # noqa: FBT001 - what `_account` found
-    if not known:
+def _keep_account(account: StaffAccount, known: StaffAccount | None, tx: table.Transaction) -> None:
+    if known is None:
         store.add(account, tx)
-    elif clinic not in account.clinics:
-        store.change(account, msgspec.structs.replace(account, clinics=(*account.clinics, clinic)), tx)
+    elif account != known:
+        store.change(known, account, tx)
 
 
 def _must_be_invitable(before: Member, actor: Actor | None, account: str) -> None:

@@ -93,6 +93,7 @@ class Press:
             bytecode_cache=_COMPILED,
         )
         made.policies["ext.i18n.trimmed"] = True
+        # The extension gives the environment this method, which its own type does not name.
         made.install_gettext_translations(catalogue(language, self.templates), newstyle=True)  # type: ignore[attr-defined]
         return made
 
