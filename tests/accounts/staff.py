@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 import boto3
-import botocore.client
 import pyotp
 import pytest
+from botocore.client import BaseClient
 
 from chalicelib.identity.records import Audience
 from chalicelib.kit import clock
@@ -96,13 +96,14 @@ def link_in(letter: tuple[str, str]) -> dict[str, str]:
 def calls_of(work: Callable[[], Answer], monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
     """The calls to the store that some work makes, each with how many items it writes: what a stranger's clock could tell."""
     made: list[tuple[str, int]] = []
-    original = botocore.client.BaseClient._make_api_call  # type: ignore[attr-defined]
+    every: Any = BaseClient
+    original = every._make_api_call
 
     def noted(self: object, name: str, parameters: dict[str, Any]) -> Any:
         made.append((name, len(parameters.get("TransactItems", []))))
         return original(self, name, parameters)
 
     with monkeypatch.context() as patched:
-        patched.setattr(botocore.client.BaseClient, "_make_api_call", noted)
+        patched.setattr(every, "_make_api_call", noted)
         assert work().status == 202
     return made

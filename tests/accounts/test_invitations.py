@@ -27,7 +27,7 @@ from tests.cast import ADA, BEA, CYRUS, GALE, MALLORY, OTTO, RHEA
 
 Move = Callable[[timedelta], None]
 Delivered = Callable[[], Letterbox]
-SAID = {"name": "Nia Brooks", "email": "nia.brooks@harbourfamily.example", "roles": ["reception"]}
+SAID: dict[str, Any] = {"name": "Nia Brooks", "email": "nia.brooks@harbourfamily.example", "roles": ["reception"]}
 NOW = datetime(2026, 11, 23, 12, 0, 30, tzinfo=UTC)
 
 pytestmark = pytest.mark.usefixtures("north", "clock_at")
@@ -258,10 +258,10 @@ def test_a_deactivated_member_is_invited_and_works_again(delivered: Delivered) -
 
 
 def test_the_deployment_invites_the_first_manager_until_somebody_can_sign_in(delivered: Delivered, north: Clinic) -> None:
-    member = invitations.invite_first_manager(north, "Nia Brooks", SAID["email"], NOW)  # type: ignore[arg-type]
+    member = invitations.invite_first_manager(north, "Nia Brooks", SAID["email"], NOW)
     assert (member.roles, member.status) == ((Role.MANAGER,), MemberStatus.INVITED)
     delivered()
-    invitations.invite_first_manager(north, "Nia Brooks", SAID["email"], NOW)  # type: ignore[arg-type]
+    invitations.invite_first_manager(north, "Nia Brooks", SAID["email"], NOW)
     nia = as_stranger()
     accept(nia, link_in(delivered()[0]))
     with_passkey(nia)

@@ -79,11 +79,16 @@ def test_of_two_hundred_guesses_at_once_five_are_looked_at_and_no_more() -> None
     assert ends == {rules.WrongCode: ends[rules.WrongCode], rules.CodeExpired: 200 - ends[rules.WrongCode]}
 
 
+def answering(clinic: Clinic, token: str, code: str) -> Callable[[int], object]:
+    """Answers a challenge, each time from another network."""
+    return lambda _: accounts.verify_sign_in(clinic, token, code, an_address(), NOW)
+
+
 def test_of_forty_right_answers_at_once_one_signs_in() -> None:
     for _ in range(5):
         clinic = a_clinic()
         token, code = a_challenge(clinic)
-        ends = at_once(40, lambda _, c=clinic, t=token, k=code: accounts.verify_sign_in(c, t, k, an_address(), NOW))  # type: ignore[misc]
+        ends = at_once(40, answering(clinic, token, code))
         assert ends == {tuple: 1, rules.CodeExpired: 39}
 
 
@@ -101,8 +106,15 @@ def test_of_fifty_starts_of_one_network_at_once_thirty_pass() -> None:
     assert ends == {str: 30, SlowDown: 20}
 
 
-def test_of_four_registrations_at_once_in_one_session_one_is_made_and_the_others_hear_so() -> None:
+def four_registrations(clinic: Clinic, ada: Caller) -> Counter[tuple[int, str | None]]:
+    """The answers to four registrations at once in one session: statuses and types of problems."""
     said = {"given": "Ada", "family": "Moreno", "birthDate": "1987-03-14"}
+    answers: list[Answer] = []
+    at_once(4, lambda _: answers.append(Caller(cookies=ada.cookies).post(f"/clinics/{clinic.id}/patients", said)))
+    return Counter((answer.status, body_of(answer).get("type")) for answer in answers)
+
+
+def test_of_four_registrations_at_once_in_one_session_one_is_made_and_the_others_hear_so() -> None:
     for _ in range(5):
         clinic = a_clinic()
         account = Account(id=ids.new(), clinic=clinic.id, email="ada@example.com", language="en-US", made=clock.now())
@@ -110,8 +122,5 @@ def test_of_four_registrations_at_once_in_one_session_one_is_made_and_the_others
             store.add_account(clinic.id, account, tx)
         actor = Actor(roles=(Role.PATIENT,), clinic=clinic.id, account=account.id, email=account.email, language="en-US")
         ada = as_actor(actor, Audience.PATIENT)
-        path, answers = f"/clinics/{clinic.id}/patients", list[Answer]()
-        at_once(4, lambda _, a=ada, p=path, found=answers: found.append(Caller(cookies=a.cookies).post(p, said)))  # type: ignore[misc]
-        told = Counter((answer.status, body_of(answer).get("type")) for answer in answers)
-        assert told == {(201, None): 1, (409, "already-registered"): 3}
+        assert four_registrations(clinic, ada) == {(201, None): 1, (409, "already-registered"): 3}
         assert body_of(ada.get(f"/clinics/{clinic.id}/session"))["patient"]["given"] == "Ada"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -31,7 +32,7 @@ from tests.accounts.staff import (
     with_passkey,
 )
 from tests.callers import Caller, as_actor, body_of, signed_in
-from tests.cast import BEA, CYRUS, GALE, MALLORY, RHEA
+from tests.cast import BEA, CYRUS, GALE, MALLORY, RHEA, Person
 
 pytestmark = pytest.mark.usefixtures("north", "clock_at")
 
@@ -185,10 +186,10 @@ def test_nobody_vouches_for_themselves_nor_without_a_fresh_proof(delivered: Deli
 
 
 @pytest.mark.parametrize("person", [BEA, RHEA], ids=lambda person: person.id)
-def test_only_who_runs_the_clinic_vouches(person: object, delivered: Delivered) -> None:
+def test_only_who_runs_the_clinic_vouches(person: Person, delivered: Delivered) -> None:
     a_holder(RHEA)
     asked(delivered)
-    caller = signed_in(person)  # type: ignore[arg-type]
+    caller = signed_in(person)
     assert slug(approve(caller)) == (403, "not-allowed")
 
 
@@ -212,7 +213,7 @@ def test_the_answer_is_the_same_for_every_address(delivered: Delivered) -> None:
 def test_the_work_is_the_same_for_every_address(monkeypatch: pytest.MonkeyPatch) -> None:
     a_holder(RHEA)
     emails = (RHEA.email, "stranger@example.com", "other@example.com")
-    made = [calls_of(lambda email=email: start(email), monkeypatch) for email in emails]  # type: ignore[misc]
+    made = [calls_of(partial(start, email), monkeypatch) for email in emails]
     assert made[0] == made[1] == made[2]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import importlib
 import importlib.machinery
 import json
 import os
@@ -206,13 +207,8 @@ def _tested(module: Path, mutant: Mutant, tests: list[str]) -> int:
 
 def main(path: str, out: str, tests: list[str]) -> None:
     """Every mutant of a module, by two processes; {"killed": n, "survived": [names]} into a file. `ANTEROOM_ONLY`: names to try."""
-    import boto3  # noqa: F401 - what is not ours is imported once, before the forks
-    import chalice  # noqa: F401
-    import jwt  # noqa: F401
-    import moto.backends
-    import moto.dynamodb.models  # noqa: F401
-    import pynamodb.models  # noqa: F401
-
+    for name in ("boto3", "chalice", "jwt", "moto.backends", "moto.dynamodb.models", "pynamodb.models"):
+        importlib.import_module(name)  # what is not ours is imported once, before the forks
     module = Path(path).resolve()
     found = numbered(mutants(module.read_text(encoding="utf-8")))
     if only := os.environ.get("ANTEROOM_ONLY"):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import botocore.client
 import pytest
+from botocore.client import BaseClient
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from app import app
@@ -39,14 +39,15 @@ class Broken:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.names: set[str] = set()
         self.fault: Exception = THROTTLED
-        real = botocore.client.BaseClient._make_api_call  # type: ignore[attr-defined]
+        every: Any = BaseClient
+        real = every._make_api_call
 
         def call(client: Any, operation: str, arguments: dict[str, Any]) -> Any:
             if any(f"anteroom-test-{name}" in json.dumps(arguments, default=str) for name in self.names):
                 raise self.fault
             return real(client, operation, arguments)
 
-        monkeypatch.setattr(botocore.client.BaseClient, "_make_api_call", call)
+        monkeypatch.setattr(every, "_make_api_call", call)
         monkeypatch.setattr(table, "PATIENCE", 0.05)
 
 

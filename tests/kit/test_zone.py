@@ -13,12 +13,19 @@ NEW_YORK = "America/New_York"
 GAP, REPEAT = date(2026, 3, 8), date(2026, 11, 1)  # New York's days
 
 
+def offset(instant: datetime, name: str) -> timedelta:
+    """How far the wall clocks of a zone are from UTC at an instant."""
+    found = zone.local(instant, name).utcoffset()
+    assert found is not None
+    return found
+
+
 def test_the_pinned_package_is_what_zoneinfo_reads() -> None:
     assert (zone.VERSION, zoneinfo.TZPATH) == ("2026f", ())
 
 
 @pytest.mark.parametrize(
-    ("name", "day", "offset"),
+    ("name", "day", "hours"),
     [
         # What copies of 2025 and early 2026 get wrong by an hour.
         pytest.param("America/Vancouver", date(2026, 12, 1), -7, id="vancouver-stays-on-7"),
@@ -29,9 +36,8 @@ def test_the_pinned_package_is_what_zoneinfo_reads() -> None:
         pytest.param("America/Havana", date(2026, 12, 1), -4, id="havana-no-autumn-change-in-2026"),
     ],
 )
-def test_the_zone_changes_of_2026_are_known(name: str, day: date, offset: int) -> None:
-    noon = zone.local(zone.to_instant(day, time(12), name), name)
-    assert noon.utcoffset() == timedelta(hours=offset)
+def test_the_zone_changes_of_2026_are_known(name: str, day: date, hours: int) -> None:
+    assert offset(zone.to_instant(day, time(12), name), name) == timedelta(hours=hours)
 
 
 @pytest.mark.parametrize("year", [2026, 2027, 2028])
@@ -40,7 +46,7 @@ def test_1_1_7_every_offset_is_a_multiple_of_15_minutes(year: int) -> None:
         name
         for name in zoneinfo.available_timezones()
         for month in range(1, 13)
-        if zone.local(datetime(year, month, 15, tzinfo=UTC), name).utcoffset() % timedelta(minutes=15)  # type: ignore[operator]
+        if offset(datetime(year, month, 15, tzinfo=UTC), name) % timedelta(minutes=15)
     }
     assert odd == set()
 

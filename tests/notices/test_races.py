@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 import msgspec
 import pytest
@@ -89,7 +90,7 @@ def test_a_notice_that_is_withdrawn_while_it_is_claimed_has_one_end(office: Post
                 notices.withdraw(tx, notice.clinic, notice.id)
 
         before = len(office.calls)
-        at_once(withdraw, lambda notice=notice: notices.send(notice.clinic, notice.id, NOW))  # type: ignore[misc]
+        at_once(withdraw, partial(notices.send, notice.clinic, notice.id, NOW))
         notices.sweep(NOW)
         went = len(office.calls) - before
         assert states([notice]) == ({NoticeState.SENT} if went else {NoticeState.WITHDRAWN})

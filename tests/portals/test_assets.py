@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -84,8 +85,8 @@ def test_every_word_and_element_a_module_asks_for_is_on_its_pages(pages: PAGES) 
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: path.name)
-def test_a_module_makes_no_markup_and_runs_no_text(module: object) -> None:
-    source = module.read_text("utf-8")  # type: ignore[attr-defined]
+def test_a_module_makes_no_markup_and_runs_no_text(module: Path) -> None:
+    source = module.read_text("utf-8")
     for banned in ("innerHTML", "outerHTML", "insertAdjacent", "document.write", "eval(", "new Function", "srcdoc", "DOMParser",
                    "setAttribute('on", "setAttribute('style", ".style.", "localStorage", "http://", "https://"):  # fmt: skip
         assert banned not in source, banned
@@ -93,8 +94,8 @@ def test_a_module_makes_no_markup_and_runs_no_text(module: object) -> None:
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: path.name)
-def test_a_module_says_nothing_in_its_own_words(module: object) -> None:
-    source = re.sub(r"//.*", "", module.read_text("utf-8"))  # type: ignore[attr-defined]
+def test_a_module_says_nothing_in_its_own_words(module: Path) -> None:
+    source = re.sub(r"//.*", "", module.read_text("utf-8"))
     spoken = [
         text for text in re.findall(r"'([^'\n]*)'", source) if re.search(r"[A-Z][a-z]+ [a-z]|[a-z]\. |[a-z]+ [a-z]+ [a-z]+ [a-z]+", text)
     ]
@@ -102,15 +103,15 @@ def test_a_module_says_nothing_in_its_own_words(module: object) -> None:
 
 
 @pytest.mark.parametrize("sheet", STYLESHEETS, ids=lambda path: path.name)
-def test_a_stylesheet_knows_no_left_and_right(sheet: object) -> None:
-    css = re.sub(r"/\*.*?\*/", "", sheet.read_text("utf-8"), flags=re.DOTALL)  # type: ignore[attr-defined]
+def test_a_stylesheet_knows_no_left_and_right(sheet: Path) -> None:
+    css = re.sub(r"/\*.*?\*/", "", sheet.read_text("utf-8"), flags=re.DOTALL)
     css = re.sub(r"@media[^{]*", "", css)
     assert [found.group() for found in PHYSICAL.finditer(css)] + _lopsided(css) == []
 
 
 @pytest.mark.parametrize("sheet", STYLESHEETS, ids=lambda path: path.name)
-def test_colours_come_from_the_theme_alone(sheet: object) -> None:
-    css = re.sub(r"/\*.*?\*/", "", sheet.read_text("utf-8"), flags=re.DOTALL)  # type: ignore[attr-defined]
+def test_colours_come_from_the_theme_alone(sheet: Path) -> None:
+    css = re.sub(r"/\*.*?\*/", "", sheet.read_text("utf-8"), flags=re.DOTALL)
     assert re.findall(r"#[0-9a-fA-F]{3,8}\b(?=[;,) ])", css) == []
     shadows = re.compile(r"(?:--shadow[\w-]*|box-shadow|::backdrop \{ background):[^;}]*")
     assert "rgb(" not in shadows.sub("", css)

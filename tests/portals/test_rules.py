@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import msgspec
 import pytest
 
 from chalicelib.clinics.records import WEEK, AvailableTime, Hours, Theme, Weekday, Window
-from chalicelib.portals.records import OpenDays
+from chalicelib.portals.records import OpenDays, Palette
 from chalicelib.portals.rules import colours, opening
 
 BRANDS = [
@@ -25,6 +26,7 @@ BRANDS = [
     "#808080",
     "#ffd1dc",
 ]
+Mode = Callable[[Theme], Palette]
 WEEKDAYS = tuple(WEEK[:5])
 
 
@@ -40,8 +42,8 @@ def test_contrast_is_wcags(one: str, other: str, ratio: float) -> None:
 @pytest.mark.parametrize("brand", BRANDS)
 @pytest.mark.parametrize("mode", [colours.light, colours.dark], ids=["day", "night"])
 @pytest.mark.parametrize(("token", "grounds", "least"), colours.PAIRS, ids=[pair[0] for pair in colours.PAIRS])
-def test_whatever_a_clinic_chooses_can_be_read(brand: str, mode: object, token: str, grounds: tuple[str, ...], least: float) -> None:
-    palette = msgspec.structs.asdict(mode(Theme(brand=brand)))  # type: ignore[operator]
+def test_whatever_a_clinic_chooses_can_be_read(brand: str, mode: Mode, token: str, grounds: tuple[str, ...], least: float) -> None:
+    palette = msgspec.structs.asdict(mode(Theme(brand=brand)))
     for ground in grounds:
         assert colours.contrast(palette[token], palette[ground]) >= least, (token, palette[token], ground, palette[ground])
 
