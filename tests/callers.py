@@ -77,6 +77,22 @@ def body_of(answer: Answer) -> Any:
     return json.loads(answer.body)
 
 
+def slug(answer: Answer) -> tuple[int, str]:
+    """The status of a problem and its type."""
+    return answer.status, body_of(answer)["type"]
+
+
+def seen(answer: Answer) -> tuple[int, list[tuple[str, str]], bytes]:
+    """All of an answer that a caller can see."""
+    return answer.status, answer.headers, answer.body
+
+
+def all_but_chance(answer: Answer) -> tuple[int, tuple[tuple[str, str], ...], bytes, int]:
+    """All of an answer but the random half of its cookie; how long that is counts too."""
+    headers = [(name, text.partition("=ey")[0] if name.lower() == "set-cookie" else text) for name, text in answer.headers]
+    return answer.status, tuple(headers), answer.body, sum(len(text) for _, text in answer.headers)
+
+
 def as_nobody() -> Caller:
     """Signed out."""
     return Caller()

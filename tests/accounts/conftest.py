@@ -18,7 +18,11 @@ from chalicelib.notices import actions as notices
 from chalicelib.notices.records import Notice
 from tests.callers import given_the_clinics
 
+NOW = datetime(2026, 11, 23, 12, 0, 30, tzinfo=UTC)  # 07:00 in the clinic
 Letterbox = list[tuple[str, str]]  # (to, text part) of every mail sent
+Newest = Callable[[], str]
+Delivered = Callable[[], Letterbox]
+Move = Callable[[timedelta], None]
 
 
 @pytest.fixture
@@ -43,7 +47,7 @@ def letterbox(north: Clinic, monkeypatch: pytest.MonkeyPatch) -> Letterbox:
 
 
 @pytest.fixture
-def newest_code(letterbox: Letterbox) -> Callable[[], str]:
+def newest_code(letterbox: Letterbox) -> Newest:
     """Sends every mail that waits, oldest first, and gives the code of the newest."""
 
     def newest() -> str:
@@ -57,7 +61,7 @@ def newest_code(letterbox: Letterbox) -> Callable[[], str]:
 
 
 @pytest.fixture
-def delivered(letterbox: Letterbox) -> Callable[[], Letterbox]:
+def delivered(letterbox: Letterbox) -> Delivered:
     """Sends every mail that waits, oldest first, and gives those that had not been given before."""
     given = [0]
 
@@ -73,9 +77,9 @@ def delivered(letterbox: Letterbox) -> Callable[[], Letterbox]:
 
 
 @pytest.fixture
-def clock_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
-    """The clock stands still until it is moved."""
-    moment = [datetime(2026, 11, 23, 12, 0, 30, tzinfo=UTC)]
+def clock_at(monkeypatch: pytest.MonkeyPatch) -> Move:
+    """The clock stands still at NOW until it is moved."""
+    moment = [NOW]
     monkeypatch.setattr(clock, "now", lambda: moment[0])
 
     def move(by: timedelta) -> None:

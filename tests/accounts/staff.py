@@ -28,11 +28,6 @@ def as_stranger() -> Caller:
     return Caller(Audience.STAFF)
 
 
-def slug(answer: Answer) -> tuple[int, str]:
-    """The status of a problem and its type."""
-    return answer.status, body_of(answer)["type"]
-
-
 def with_passkey(caller: Caller, device: Authenticator | None = None, label: str = "Phone") -> Authenticator:
     """Sets a passkey up in a session that may do so."""
     device = device or Authenticator()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -20,15 +19,12 @@ from chalicelib.kit import clock, ids, secret, table
 from chalicelib.notices.records import Notice
 from scripts.local.wire import Answer
 from tests.accounts.authenticator import Authenticator
-from tests.accounts.conftest import Letterbox
-from tests.accounts.staff import a_holder, as_stranger, enter, everything_stored, link_in, slug, with_passkey
-from tests.callers import Caller, as_actor, body_of, signed_in
+from tests.accounts.conftest import NOW, Delivered, Move
+from tests.accounts.staff import a_holder, as_stranger, enter, everything_stored, link_in, with_passkey
+from tests.callers import Caller, as_actor, body_of, signed_in, slug
 from tests.cast import ADA, BEA, CYRUS, GALE, MALLORY, OTTO, RHEA
 
-Move = Callable[[timedelta], None]
-Delivered = Callable[[], Letterbox]
 SAID: dict[str, Any] = {"name": "Nia Brooks", "email": "nia.brooks@harbourfamily.example", "roles": ["reception"]}
-NOW = datetime(2026, 11, 23, 12, 0, 30, tzinfo=UTC)
 
 pytestmark = pytest.mark.usefixtures("north", "clock_at")
 

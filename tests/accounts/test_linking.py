@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import boto3
@@ -12,39 +12,18 @@ import pytest
 
 from chalicelib.accounts.rules import linking
 from chalicelib.accounts.store import holders
-from chalicelib.kit import clock, table
+from chalicelib.kit import table
 from chalicelib.people import actions as people
 from chalicelib.people.records import Patient
 from scripts.local.wire import Answer
-from tests.callers import Caller, as_nobody, body_of, patient_of, signed_in, trail_of
+from tests.accounts.conftest import Move, Newest
+from tests.callers import Caller, as_nobody, body_of, patient_of, seen, signed_in, slug, trail_of
 from tests.cast import ADA, BEA, BEN, CYRUS, DANA, MALLORY, RHEA
 
-pytestmark = pytest.mark.usefixtures("north")
+pytestmark = pytest.mark.usefixtures("north", "clock_at")
 
-NOW = datetime(2026, 11, 23, 12, 0, 30, tzinfo=UTC)
 NORTH = "/clinics/north"
 SAID = {"given": "Ada", "family": "Moreno", "birthDate": "1987-03-14", "telephone": "+1 203 555 0119"}
-NewestCode = Callable[[], str]
-
-
-@pytest.fixture(autouse=True)
-def time(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
-    """The clock stands still until it is moved."""
-    moment = [NOW]
-    monkeypatch.setattr(clock, "now", lambda: moment[0])
-
-    def move(by: timedelta) -> None:
-        moment[0] += by
-
-    return move
-
-
-def seen(answer: Answer) -> tuple[int, list[tuple[str, str]], bytes]:
-    return answer.status, answer.headers, answer.body
-
-
-def slug(answer: Answer) -> tuple[int, str]:
-    return answer.status, body_of(answer)["type"]
 
 
 def held(name: str = "chart", given: str = "Ada María") -> Patient:
@@ -61,14 +40,14 @@ def code_for(patient: str = "chart") -> str:
     return str(body_of(answer)["code"])
 
 
-def as_signed_in(newest_code: NewestCode, email: str = ADA.email) -> Caller:
+def as_signed_in(newest_code: Newest, email: str = ADA.email) -> Caller:
     caller = as_nobody()
     caller.post(f"{NORTH}/sign-in/start", {"email": email})
     assert caller.post(f"{NORTH}/sign-in/verify", {"code": newest_code()}).status == 200
     return caller
 
 
-def as_registered(newest_code: NewestCode, email: str = ADA.email) -> Caller:
+def as_registered(newest_code: Newest, email: str = ADA.email) -> Caller:
     caller = as_signed_in(newest_code, email)
     assert caller.post(f"{NORTH}/patients", SAID).status == 201
     return caller
@@ -87,7 +66,7 @@ def visits(caller: Caller) -> list[str]:
     return [visit["id"] for visit in body_of(caller.get(f"{NORTH}/appointments"))["upcoming"]]
 
 
-def test_ada_links_her_account_and_keeps_what_she_booked_before(newest_code: NewestCode, time: Callable[[timedelta], None]) -> None:
+def test_ada_links_her_account_and_keeps_what_she_booked_before(newest_code: Newest, clock_at: Move) -> None:
     held()
     ada = as_registered(newest_code)
     typed = body_of(ada.get(f"{NORTH}/session"))["patient"]["id"]
@@ -98,7 +77,7 @@ def test_ada_links_her_account_and_keeps_what_she_booked_before(newest_code: New
     assert visits(ada) == [new, old]
     assert signed_in(BEA).get(f"{NORTH}/patients/chart").status == 200, "new visits are the chart's"
     assert ada.post(f"{NORTH}/appointments/{old}/cancel").status == 200
-    time(timedelta(seconds=1))
+    clock_at(timedelta(seconds=1))
     again = as_signed_in(newest_code)
     assert body_of(again.get(f"{NORTH}/session"))["patient"]["id"] == "chart"
     assert visits(again) == [new]
@@ -107,7 +86,7 @@ def test_ada_links_her_account_and_keeps_what_she_booked_before(newest_code: New
     assert (event.who, event.about) == ("patient/chart", {"formerly": typed})
 
 
-def test_the_session_tells_nothing_of_the_record_but_whose_it_is(newest_code: NewestCode) -> None:
+def test_the_session_tells_nothing_of_the_record_but_whose_it_is(newest_code: Newest) -> None:
     held()
     ada = as_signed_in(newest_code)
     link(ada, code_for())
@@ -115,7 +94,7 @@ def test_the_session_tells_nothing_of_the_record_but_whose_it_is(newest_code: Ne
     assert (patient["name"], patient["email"], patient["telephone"]) == ("Ada María Moreno", ADA.email, "")
 
 
-def test_who_has_not_registered_links_at_once(newest_code: NewestCode) -> None:
+def test_who_has_not_registered_links_at_once(newest_code: Newest) -> None:
     held()
     ada = as_signed_in(newest_code)
     assert body_of(link(ada, code_for()))["patient"]["id"] == "chart"
@@ -123,7 +102,7 @@ def test_who_has_not_registered_links_at_once(newest_code: NewestCode) -> None:
     assert body_of(as_signed_in(newest_code).get(f"{NORTH}/session"))["patient"]["id"] == "chart"
 
 
-def test_the_desk_finds_the_linked_patient_once_and_with_an_account(newest_code: NewestCode) -> None:
+def test_the_desk_finds_the_linked_patient_once_and_with_an_account(newest_code: Newest) -> None:
     held()
     ada, rhea = as_registered(newest_code), signed_in(RHEA)
     cards = body_of(rhea.post(f"{NORTH}/patients/search", {"name": "moreno"}))["patients"]
@@ -135,7 +114,7 @@ def test_the_desk_finds_the_linked_patient_once_and_with_an_account(newest_code:
     assert slug(rhea.post(f"{NORTH}/patients/chart/link-code")) == (409, "already-linked")
 
 
-def test_other_browsers_of_the_account_sign_in_anew(newest_code: NewestCode) -> None:
+def test_other_browsers_of_the_account_sign_in_anew(newest_code: Newest) -> None:
     held()
     tablet = as_registered(newest_code)
     phone = as_signed_in(newest_code)
@@ -144,7 +123,7 @@ def test_other_browsers_of_the_account_sign_in_anew(newest_code: NewestCode) -> 
     assert phone.get(f"{NORTH}/appointments").status == 200
 
 
-def test_a_name_and_a_birth_date_never_link(newest_code: NewestCode) -> None:
+def test_a_name_and_a_birth_date_never_link(newest_code: Newest) -> None:
     held(given="Ada")
     ada = as_registered(newest_code)
     assert body_of(ada.get(f"{NORTH}/session"))["patient"]["id"] != "chart"
@@ -155,19 +134,19 @@ def test_a_name_and_a_birth_date_never_link(newest_code: NewestCode) -> None:
     "typing",
     [str.lower, lambda code: code.replace("-", " "), lambda code: f" {code} ", lambda code: code.replace("0", "O").replace("1", "l")],
 )
-def test_a_code_may_be_typed_as_people_type(newest_code: NewestCode, typing: Callable[[str], str]) -> None:
+def test_a_code_may_be_typed_as_people_type(newest_code: Newest, typing: Callable[[str], str]) -> None:
     held()
     assert link(as_signed_in(newest_code), typing(code_for())).status == 200
 
 
 @pytest.mark.parametrize("code", ["", "K7QD", "K7QD-3M0P-1", "K7QD-3M0U", "⅏"])
-def test_what_is_no_code_is_told_at_its_field(newest_code: NewestCode, code: str) -> None:
+def test_what_is_no_code_is_told_at_its_field(newest_code: Newest, code: str) -> None:
     answer = link(as_signed_in(newest_code), code)
     assert slug(answer) == (422, "look-again")
     assert body_of(answer)["errors"][0]["field"] == "code"
 
 
-def test_a_code_works_once(newest_code: NewestCode) -> None:
+def test_a_code_works_once(newest_code: Newest) -> None:
     held()
     code = code_for()
     assert link(as_signed_in(newest_code), code).status == 200
@@ -177,17 +156,17 @@ def test_a_code_works_once(newest_code: NewestCode) -> None:
     assert seen(used) == seen(wrong)
 
 
-def test_a_code_works_for_fifteen_minutes(newest_code: NewestCode, time: Callable[[timedelta], None]) -> None:
+def test_a_code_works_for_fifteen_minutes(newest_code: Newest, clock_at: Move) -> None:
     held()
     code = code_for()
     ada = as_signed_in(newest_code)
-    time(linking.LIFE)
+    clock_at(linking.LIFE)
     late, wrong = link(ada, code), link(ada, "0000-0000")
     assert slug(late) == (422, "wrong-code")
     assert seen(late) == seen(wrong)
 
 
-def test_a_newer_code_takes_the_place_of_the_older(newest_code: NewestCode) -> None:
+def test_a_newer_code_takes_the_place_of_the_older(newest_code: Newest) -> None:
     held()
     older, newer = code_for(), code_for()
     ada = as_signed_in(newest_code)
@@ -195,7 +174,7 @@ def test_a_newer_code_takes_the_place_of_the_older(newest_code: NewestCode) -> N
     assert link(ada, newer).status == 200
 
 
-def test_the_sixth_try_of_an_hour_waits(newest_code: NewestCode, time: Callable[[timedelta], None]) -> None:
+def test_the_sixth_try_of_an_hour_waits(newest_code: Newest, clock_at: Move) -> None:
     held()
     ada = as_signed_in(newest_code)
     assert {slug(link(ada, f"0000-000{n}")) for n in range(5)} == {(422, "wrong-code")}
@@ -205,7 +184,7 @@ def test_the_sixth_try_of_an_hour_waits(newest_code: NewestCode, time: Callable[
     assert [limit.most for limit in linking.TRIES] == [5, 30, 300]
 
 
-def test_the_store_holds_no_code(newest_code: NewestCode) -> None:
+def test_the_store_holds_no_code(newest_code: Newest) -> None:
     held()
     code = code_for().replace("-", "")
     for name in boto3.client("dynamodb").list_tables()["TableNames"]:
@@ -213,7 +192,7 @@ def test_the_store_holds_no_code(newest_code: NewestCode) -> None:
         assert code not in text.upper()
 
 
-def test_one_account_is_not_two_peoples(newest_code: NewestCode) -> None:
+def test_one_account_is_not_two_peoples(newest_code: Newest) -> None:
     held()
     held("child", "Leo")
     ada = as_registered(newest_code)
@@ -224,7 +203,7 @@ def test_one_account_is_not_two_peoples(newest_code: NewestCode) -> None:
     assert link(as_signed_in(newest_code, "leo@example.com"), code).status == 200, "the code was not used up"
 
 
-def test_the_chart_of_somebody_else_who_is_linked_stays_theirs(newest_code: NewestCode) -> None:
+def test_the_chart_of_somebody_else_who_is_linked_stays_theirs(newest_code: Newest) -> None:
     """Two codes cannot be alive at once; were there a second, the chart has its account already."""
     held()
     ben = as_signed_in(newest_code, BEN.email)
@@ -237,7 +216,7 @@ def test_the_chart_of_somebody_else_who_is_linked_stays_theirs(newest_code: Newe
     assert body_of(ben.get(f"{NORTH}/session"))["patient"] is None
 
 
-def test_whose_session_ended_meanwhile_links_nothing(newest_code: NewestCode) -> None:
+def test_whose_session_ended_meanwhile_links_nothing(newest_code: Newest) -> None:
     held()
     phone, tablet = as_signed_in(newest_code), as_signed_in(newest_code)
     code = code_for()
@@ -246,7 +225,7 @@ def test_whose_session_ended_meanwhile_links_nothing(newest_code: NewestCode) ->
     assert link(phone, code).status == 200
 
 
-def test_who_looked_is_told_under_both_ids(newest_code: NewestCode) -> None:
+def test_who_looked_is_told_under_both_ids(newest_code: Newest) -> None:
     held()
     ada, rhea = as_registered(newest_code), signed_in(RHEA)
     typed = body_of(ada.get(f"{NORTH}/session"))["patient"]["id"]
@@ -288,7 +267,7 @@ def test_mallory_of_the_south_finds_no_door_of_the_north_to_issue_link_code_or_l
         assert south[0].status == 404
 
 
-def test_a_code_of_the_north_is_nothing_in_the_south(newest_code: NewestCode) -> None:
+def test_a_code_of_the_north_is_nothing_in_the_south(newest_code: Newest) -> None:
     held()
     code = code_for()
     caller = as_nobody()

@@ -17,15 +17,13 @@ from chalicelib.identity import actions as identity
 from chalicelib.identity.records import Audience, MemberStatus
 from chalicelib.kit import clock, table
 from tests.accounts.authenticator import PRESENT, Authenticator, b64, raw
-from tests.accounts.conftest import Letterbox
-from tests.accounts.staff import CEREMONY, KNOWN, NOBODY, a_holder, as_stranger, ask, enter, everything_stored, finish, slug, with_passkey
-from tests.callers import Caller, as_actor, body_of, signed_in
+from tests.accounts.conftest import Delivered, Move
+from tests.accounts.staff import CEREMONY, KNOWN, NOBODY, a_holder, as_stranger, ask, enter, everything_stored, finish, with_passkey
+from tests.callers import Caller, as_actor, body_of, signed_in, slug
 from tests.cast import BEA, CYRUS, GALE, MALLORY, RHEA
 
 pytestmark = pytest.mark.usefixtures("north", "clock_at")
 
-Move = Callable[[timedelta], None]
-Delivered = Callable[[], Letterbox]
 WRONG = (422, "wrong-passkey")
 
 

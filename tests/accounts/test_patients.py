@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64decode
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import boto3
@@ -17,45 +17,25 @@ from chalicelib.audit import actions as audit
 from chalicelib.clinics.records import Clinic
 from chalicelib.identity import actions as identity
 from chalicelib.identity.records import Audience
-from chalicelib.kit import clock, table
+from chalicelib.kit import table
 from chalicelib.kit.problem import SignedOut
 from chalicelib.notices.records import Notice
 from chalicelib.people import actions as people
 from chalicelib.people import rules
 from chalicelib.people.records import Patient
 from scripts.local.wire import Answer
+from tests.accounts.conftest import NOW, Move
 from tests.booking.calls import counted
-from tests.callers import Caller, as_nobody, body_of, patient_of, signed_in, trail_of
+from tests.callers import Caller, as_nobody, body_of, patient_of, seen, signed_in, slug, trail_of
 from tests.cast import ADA, BEA, BEN, CYRUS, DANA, GALE, MALLORY, OTTO, RHEA
 
-pytestmark = pytest.mark.usefixtures("north")
+pytestmark = pytest.mark.usefixtures("north", "clock_at")
 
-NOW = datetime(2026, 11, 23, 12, 0, 30, tzinfo=UTC)
 PATIENTS = "/clinics/north/patients"
 RECORDS = "/clinics/north/patient-records"
 EMERGENCY = "/clinics/north/emergency-access"
 TOLD = {"given": "Iñigo", "family": "Łukasz-O'Brien", "birthDate": "1990-02-03", "telephone": "+1 203 555 0177"}
 REASON = "Unconscious in the waiting room; allergies must be known."
-
-
-@pytest.fixture(autouse=True)
-def time(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
-    """The clock stands still until it is moved."""
-    moment = [NOW]
-    monkeypatch.setattr(clock, "now", lambda: moment[0])
-
-    def move(by: timedelta) -> None:
-        moment[0] += by
-
-    return move
-
-
-def seen(answer: Answer) -> tuple[int, list[tuple[str, str]], bytes]:
-    return answer.status, answer.headers, answer.body
-
-
-def slug(answer: Answer) -> tuple[int, str]:
-    return answer.status, body_of(answer)["type"]
 
 
 def held(given: str, family: str, clinic: str = "north", number: int = 0) -> Patient:
@@ -248,7 +228,7 @@ def letters() -> list[Notice]:
     return [msgspec.json.decode(row["document"]["S"], type=Notice) for row in rows]
 
 
-def test_in_an_emergency_a_nurse_sees_everybody_for_an_hour_and_the_managers_are_told(time: Callable[[timedelta], None]) -> None:
+def test_in_an_emergency_a_nurse_sees_everybody_for_an_hour_and_the_managers_are_told(clock_at: Move) -> None:
     for person in (ADA, CYRUS, GALE):
         signed_in(person)
     dana = signed_in(DANA)
@@ -268,7 +248,7 @@ def test_in_an_emergency_a_nurse_sees_everybody_for_an_hour_and_the_managers_are
     assert (started.name, started.about["reason"]) == ("Dana Whitcombe", REASON)
     assert {event.about.get("emergency") for event in told if event.reading} == {"yes"}
     for _ in range(6):
-        time(timedelta(minutes=10))
+        clock_at(timedelta(minutes=10))
         dana.get("/clinics/north/sessions")
     assert dana.get(f"{PATIENTS}/ada").status == 404
     assert dana.post(f"{PATIENTS}/search", {"name": "mor"}).status == 403

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -16,7 +15,7 @@ from chalicelib.audit import actions as audit
 from chalicelib.identity.records import Audience
 from chalicelib.kit import clock, secret, table
 from scripts.local.wire import Answer
-from tests.accounts.conftest import Letterbox
+from tests.accounts.conftest import Delivered, Move
 from tests.accounts.staff import (
     NOBODY,
     a_holder,
@@ -27,17 +26,13 @@ from tests.accounts.staff import (
     everything_stored,
     finish,
     link_in,
-    slug,
     with_app,
     with_passkey,
 )
-from tests.callers import Caller, as_actor, body_of, signed_in
+from tests.callers import Caller, as_actor, body_of, signed_in, slug
 from tests.cast import BEA, CYRUS, GALE, MALLORY, RHEA, Person
 
 pytestmark = pytest.mark.usefixtures("north", "clock_at")
-
-Move = Callable[[timedelta], None]
-Delivered = Callable[[], Letterbox]
 
 
 def start(email: str = RHEA.email) -> Answer:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,29 +12,17 @@ from chalicelib.accounts import rules
 from chalicelib.clinics.records import Clinic
 from chalicelib.doors.records import Limit
 from chalicelib.identity.records import Audience
-from chalicelib.kit import clock, table
+from chalicelib.kit import table
 from scripts.local.wire import Answer
-from tests.callers import Caller, as_nobody, body_of, patient_of, signed_in
+from tests.accounts.conftest import NOW, Move, Newest
+from tests.callers import Caller, as_nobody, body_of, patient_of, signed_in, slug
 from tests.cast import ADA, BEN, CYRUS, GALE, MALLORY
 
-pytestmark = pytest.mark.usefixtures("north")
+pytestmark = pytest.mark.usefixtures("north", "clock_at")
 
-NOW = datetime(2026, 11, 23, 12, 0, 30, tzinfo=UTC)
 NORTH = "/clinics/north"
 SIGNED_OUT = {"signedIn": False, "patient": None}
 SAID = {"given": "Ada", "family": "Moreno", "birthDate": "1987-03-14", "telephone": "+1 203 555 0119"}
-
-
-@pytest.fixture(autouse=True)
-def time(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
-    """The clock stands still until it is moved."""
-    moment = [NOW]
-    monkeypatch.setattr(clock, "now", lambda: moment[0])
-
-    def move(by: timedelta) -> None:
-        moment[0] += by
-
-    return move
 
 
 def start(caller: Caller, email: str = ADA.email, clinic: str = "north") -> Answer:
@@ -46,7 +33,7 @@ def verify(caller: Caller, code: str, clinic: str = "north") -> Answer:
     return caller.post(f"/clinics/{clinic}/sign-in/verify", {"code": code})
 
 
-def as_signed_in(newest_code: Callable[[], str], email: str = ADA.email) -> Caller:
+def as_signed_in(newest_code: Newest, email: str = ADA.email) -> Caller:
     caller = as_nobody()
     start(caller, email)
     assert verify(caller, newest_code()).status == 200
@@ -61,11 +48,7 @@ def without_cookies(answer: Answer) -> tuple[int, list[tuple[str, str]], bytes]:
     return answer.status, [(name, text) for name, text in answer.headers if name.lower() != "set-cookie"], answer.body
 
 
-def slug(answer: Answer) -> tuple[int, str]:
-    return answer.status, body_of(answer)["type"]
-
-
-def test_ada_signs_in_registers_and_signs_out(newest_code: Callable[[], str]) -> None:
+def test_ada_signs_in_registers_and_signs_out(newest_code: Newest) -> None:
     caller = as_nobody()
     assert body_of(caller.get(f"{NORTH}/session")) == SIGNED_OUT
     sent = start(caller)
@@ -82,7 +65,7 @@ def test_ada_signs_in_registers_and_signs_out(newest_code: Callable[[], str]) ->
     assert body_of(caller.get(f"{NORTH}/session")) == SIGNED_OUT
 
 
-def test_the_cookies_are_locked_to_the_host_and_the_clinic(newest_code: Callable[[], str]) -> None:
+def test_the_cookies_are_locked_to_the_host_and_the_clinic(newest_code: Newest) -> None:
     caller = as_nobody()
     (challenge,) = cookies(start(caller))
     assert challenge.startswith("__Host-chal-north=ey")
@@ -97,7 +80,7 @@ def test_the_cookies_are_locked_to_the_host_and_the_clinic(newest_code: Callable
     assert left.startswith("__Host-session-north=; Path=/; Max-Age=0")
 
 
-def test_the_answer_is_the_same_for_everybody(newest_code: Callable[[], str]) -> None:
+def test_the_answer_is_the_same_for_everybody(newest_code: Newest) -> None:
     patient = patient_of(ADA)
     with table.together() as tx:
         accounts.add_account(tx, patient, NOW)
@@ -106,7 +89,7 @@ def test_the_answer_is_the_same_for_everybody(newest_code: Callable[[], str]) ->
     assert len({len(cookies(answer)[0]) for answer in answers}) == 1
 
 
-def test_a_wrong_code_is_told_in_words(newest_code: Callable[[], str]) -> None:
+def test_a_wrong_code_is_told_in_words(newest_code: Newest) -> None:
     caller = as_nobody()
     start(caller)
     code = newest_code()
@@ -133,14 +116,12 @@ def test_what_is_no_address_is_told_at_its_field(email: str) -> None:
     assert body_of(answer)["errors"][0]["field"] == "email"
 
 
-def test_a_code_without_its_browser_or_after_its_time_no_longer_works(
-    newest_code: Callable[[], str], time: Callable[[timedelta], None]
-) -> None:
+def test_a_code_without_its_browser_or_after_its_time_no_longer_works(newest_code: Newest, clock_at: Move) -> None:
     caller = as_nobody()
     start(caller)
     code = newest_code()
     assert slug(verify(as_nobody(), code)) == (422, "code-expired")
-    time(timedelta(minutes=10))
+    clock_at(timedelta(minutes=10))
     assert slug(verify(caller, code)) == (422, "code-expired")
 
 
@@ -166,7 +147,7 @@ def test_too_many_starts_are_slowed_down_with_a_time(monkeypatch: pytest.MonkeyP
         ({"given": "x" * 81}, "given"),
     ],
 )
-def test_what_ada_says_of_herself_must_be_able_to_be_true(newest_code: Callable[[], str], change: dict[str, Any], field: str) -> None:
+def test_what_ada_says_of_herself_must_be_able_to_be_true(newest_code: Newest, change: dict[str, Any], field: str) -> None:
     caller = as_signed_in(newest_code)
     answer = caller.post(f"{NORTH}/patients", SAID | change)
     assert slug(answer) == (422, "look-again")
@@ -174,7 +155,7 @@ def test_what_ada_says_of_herself_must_be_able_to_be_true(newest_code: Callable[
     assert body_of(caller.get(f"{NORTH}/session"))["patient"] is None
 
 
-def test_a_patient_is_registered_once(newest_code: Callable[[], str]) -> None:
+def test_a_patient_is_registered_once(newest_code: Newest) -> None:
     caller = as_signed_in(newest_code)
     assert caller.post(f"{NORTH}/patients", SAID).status == 201
     assert slug(caller.post(f"{NORTH}/patients", SAID | {"given": "Eve"})) == (409, "already-registered")
@@ -186,16 +167,16 @@ def test_signed_out_there_is_nothing_to_register_or_to_leave(path: str, body: di
     assert slug(as_nobody().post(f"{NORTH}/{path}", body)) == (401, "signed-out")
 
 
-def test_looking_at_the_session_does_not_keep_it_alive(newest_code: Callable[[], str], time: Callable[[timedelta], None]) -> None:
+def test_looking_at_the_session_does_not_keep_it_alive(newest_code: Newest, clock_at: Move) -> None:
     caller = as_signed_in(newest_code)
     for left in (15, 10, 5):
-        time(timedelta(minutes=5))
+        clock_at(timedelta(minutes=5))
         assert body_of(caller.get(f"{NORTH}/session"))["idleSeconds"] == left * 60
-    time(timedelta(minutes=5))
+    clock_at(timedelta(minutes=5))
     assert body_of(caller.get(f"{NORTH}/session")) == SIGNED_OUT
 
 
-def test_a_stolen_cookie_is_worth_nothing_once_ada_has_left(newest_code: Callable[[], str]) -> None:
+def test_a_stolen_cookie_is_worth_nothing_once_ada_has_left(newest_code: Newest) -> None:
     caller = as_signed_in(newest_code)
     thief = Caller(cookies=caller.cookies)
     assert body_of(thief.get(f"{NORTH}/session"))["signedIn"]
@@ -205,14 +186,14 @@ def test_a_stolen_cookie_is_worth_nothing_once_ada_has_left(newest_code: Callabl
 
 
 @pytest.mark.parametrize("path", ["sign-in/start", "sign-in/verify", "patients", "sign-out"])
-def test_no_other_site_can_sign_anybody_in_or_out(newest_code: Callable[[], str], path: str) -> None:
+def test_no_other_site_can_sign_anybody_in_or_out(newest_code: Newest, path: str) -> None:
     caller = as_signed_in(newest_code)
     for headers in ({"origin": "https://mallory.example"}, {"x_portal": "0"}, {"content_type": "text/plain"}):
         assert caller.post(f"{NORTH}/{path}", {}, **headers).status in (400, 403)
     assert body_of(caller.get(f"{NORTH}/session"))["signedIn"]
 
 
-def test_signing_in_to_a_second_clinic_signs_nobody_out_of_the_first(newest_code: Callable[[], str]) -> None:
+def test_signing_in_to_a_second_clinic_signs_nobody_out_of_the_first(newest_code: Newest) -> None:
     caller = as_signed_in(newest_code)
     start(caller, clinic="south")
     assert verify(caller, newest_code(), "south").status == 200
@@ -220,7 +201,7 @@ def test_signing_in_to_a_second_clinic_signs_nobody_out_of_the_first(newest_code
     assert body_of(caller.get("/clinics/south/session"))["signedIn"]
 
 
-def test_ben_signs_in_as_ben_whatever_ada_does(newest_code: Callable[[], str]) -> None:
+def test_ben_signs_in_as_ben_whatever_ada_does(newest_code: Newest) -> None:
     ada, ben = as_signed_in(newest_code), as_nobody()
     ada.post(f"{NORTH}/patients", SAID)
     start(ben, BEN.email)
@@ -228,7 +209,7 @@ def test_ben_signs_in_as_ben_whatever_ada_does(newest_code: Callable[[], str]) -
     assert body_of(ben.get(f"{NORTH}/session")) == {"signedIn": True, "email": BEN.email, "idleSeconds": 1200, "patient": None}
 
 
-def test_ben_cannot_use_adas_code_in_his_browser(newest_code: Callable[[], str]) -> None:
+def test_ben_cannot_use_adas_code_in_his_browser(newest_code: Newest) -> None:
     ada, ben = as_nobody(), as_nobody()
     start(ben, BEN.email)
     newest_code()
@@ -236,7 +217,7 @@ def test_ben_cannot_use_adas_code_in_his_browser(newest_code: Callable[[], str])
     assert slug(verify(ben, newest_code())) == (422, "wrong-code")
 
 
-def test_mallory_gets_no_session_of_the_north_by_start_sign_in_or_verify_sign_in(newest_code: Callable[[], str]) -> None:
+def test_mallory_gets_no_session_of_the_north_by_start_sign_in_or_verify_sign_in(newest_code: Newest) -> None:
     mallory = signed_in(MALLORY)
     mallory.audience = Audience.PATIENT
     start(mallory, MALLORY.email, "south")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -16,32 +15,15 @@ from chalicelib.identity import actions as identity
 from chalicelib.identity.records import Audience, MemberStatus, Role
 from chalicelib.kit import clock, table
 from chalicelib.kit.problem import SignedOut
-from scripts.local.wire import Answer
+from tests.accounts.conftest import NOW, Move, Newest
 from tests.accounts.people import at_work
-from tests.callers import Caller, as_actor, body_of, signed_in
+from tests.callers import Caller, as_actor, body_of, seen, signed_in
 from tests.cast import ADA, BEN, CYRUS, GALE, MALLORY
 
-pytestmark = pytest.mark.usefixtures("north")
+pytestmark = pytest.mark.usefixtures("north", "clock_at")
 
-NOW = datetime(2026, 11, 23, 12, 0, 30, tzinfo=UTC)
 SESSIONS = "/clinics/north/sessions"
 EXTEND = "/clinics/north/session/extend"
-
-
-@pytest.fixture(autouse=True)
-def time(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
-    """The clock stands still until it is moved."""
-    moment = [NOW]
-    monkeypatch.setattr(clock, "now", lambda: moment[0])
-
-    def move(by: timedelta) -> None:
-        moment[0] += by
-
-    return move
-
-
-def seen(answer: Answer) -> tuple[int, list[tuple[str, str]], bytes]:
-    return answer.status, answer.headers, answer.body
 
 
 def listed(caller: Caller) -> list[dict[str, Any]]:
@@ -55,27 +37,27 @@ def gale() -> Caller:
     return signed_in(GALE)
 
 
-def test_staying_gives_the_whole_idle_time_again(time: Callable[[timedelta], None]) -> None:
+def test_staying_gives_the_whole_idle_time_again(clock_at: Move) -> None:
     for caller, seconds in ((signed_in(ADA), 1200), (signed_in(CYRUS), 900)):
         for _ in range(3):
-            time(timedelta(seconds=30))
+            clock_at(timedelta(seconds=30))
             answer = caller.post(EXTEND)
             assert (answer.status, body_of(answer)) == (200, {"idleSeconds": seconds})
 
 
-def test_nobody_stays_beyond_twelve_hours(time: Callable[[timedelta], None]) -> None:
+def test_nobody_stays_beyond_twelve_hours(clock_at: Move) -> None:
     caller = signed_in(CYRUS)
     for _ in range(71):
-        time(timedelta(minutes=10))
+        clock_at(timedelta(minutes=10))
         left = body_of(caller.post(EXTEND))["idleSeconds"]
     assert left == 600
-    time(timedelta(minutes=10))
+    clock_at(timedelta(minutes=10))
     assert caller.post(EXTEND).status == 401
 
 
-def test_ada_sees_her_browsers_and_ends_one_of_them(time: Callable[[timedelta], None]) -> None:
+def test_ada_sees_her_browsers_and_ends_one_of_them(clock_at: Move) -> None:
     first = signed_in(ADA)
-    time(timedelta(minutes=2))
+    clock_at(timedelta(minutes=2))
     second = signed_in(ADA)
     newest, oldest = listed(second)
     assert (newest["current"], oldest["current"]) == (True, False)
@@ -87,7 +69,7 @@ def test_ada_sees_her_browsers_and_ends_one_of_them(time: Callable[[timedelta], 
     assert second.get(SESSIONS).status == 200
 
 
-def test_a_browser_is_listed_by_what_it_says_of_itself(newest_code: Callable[[], str]) -> None:
+def test_a_browser_is_listed_by_what_it_says_of_itself(newest_code: Newest) -> None:
     caller = Caller()
     caller.post("/clinics/north/sign-in/start", {"email": BEN.email})
     agent = "Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0"
@@ -158,13 +140,13 @@ def test_gale_works_in_prairie_without_signing_in_again() -> None:
         assert told.about == {"from": "north", "to": "prairie"}
 
 
-def test_switching_prolongs_nothing_and_takes_no_emergency_along(time: Callable[[timedelta], None]) -> None:
+def test_switching_prolongs_nothing_and_takes_no_emergency_along(clock_at: Move) -> None:
     at_work(GALE, NOW)
     caller = signed_in(GALE)
     session = identity.session_of(None, caller.cookies["__Host-session"], Audience.STAFF, NOW)
     with table.together() as tx:
         identity.change_session("north", session, msgspec.structs.replace(session, emergency_until=NOW + timedelta(hours=1)), tx)
-    time(timedelta(minutes=4))
+    clock_at(timedelta(minutes=4))
     caller.post("/session/clinic", {"clinic": "prairie"})
     moved = identity.session_of(None, caller.cookies["__Host-session"], Audience.STAFF, clock.now())
     assert (moved.absolute_until, moved.proved, moved.emergency_until) == (NOW + timedelta(hours=12), NOW, None)

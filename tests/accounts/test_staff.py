@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -17,31 +17,18 @@ from chalicelib.audit import actions as audit
 from chalicelib.clinics.records import Clinic
 from chalicelib.identity import actions as identity
 from chalicelib.identity.records import Actor, Audience, Member, MemberStatus, Role
-from chalicelib.kit import clock, table
+from chalicelib.kit import table
 from chalicelib.kit.problem import NotAllowed, SignedOut
 from scripts.local.wire import Answer
+from tests.accounts.conftest import NOW
 from tests.accounts.people import at_work
-from tests.callers import Caller, as_actor, body_of, employed, signed_in
+from tests.callers import Caller, as_actor, body_of, employed, seen, signed_in, slug
 from tests.cast import BEA, BEN, CYRUS, DANA, GALE, MALLORY, OTTO, RHEA
 
-pytestmark = pytest.mark.usefixtures("north")
+pytestmark = pytest.mark.usefixtures("north", "clock_at")
 
-NOW = datetime(2026, 11, 23, 12, 0, 30, tzinfo=UTC)
 STAFF = "/clinics/north/staff"
 MIA = Actor(roles=(Role.MANAGER,), clinic="north", account="mia", name="Mia Sato", email="mia@harbourfamily.example")
-
-
-@pytest.fixture(autouse=True)
-def _noon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "now", lambda: NOW)
-
-
-def seen(answer: Answer) -> tuple[int, list[tuple[str, str]], bytes]:
-    return answer.status, answer.headers, answer.body
-
-
-def slug(answer: Answer) -> tuple[int, str]:
-    return answer.status, body_of(answer)["type"]
 
 
 def set_roles(caller: Caller, account: str, *roles: str, **more: Any) -> Answer:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -14,13 +13,13 @@ from chalicelib.identity.records import Audience
 from chalicelib.kit import clock, table
 from chalicelib.kit.problem import SignedOut
 from tests.accounts.authenticator import PRESENT, Authenticator
-from tests.accounts.staff import CEREMONY, NOBODY, a_holder, enter, shown_by, slug, with_app
-from tests.callers import Caller, body_of, signed_in
+from tests.accounts.conftest import Move
+from tests.accounts.staff import CEREMONY, NOBODY, a_holder, enter, shown_by, with_app
+from tests.callers import Caller, body_of, signed_in, slug
 from tests.cast import BEA, CYRUS, MALLORY
 
 pytestmark = pytest.mark.usefixtures("north", "clock_at")
 
-Move = Callable[[timedelta], None]
 LATER = timedelta(minutes=6)
 
 

@@ -14,30 +14,17 @@ import pytest
 from chalicelib.accounts.rules import trail as rules
 from chalicelib.audit import actions as audit
 from chalicelib.identity.records import Actor, Audience, Role
-from chalicelib.kit import clock, table
+from chalicelib.kit import table
 from scripts.local.wire import Answer
-from tests.callers import Caller, as_actor, body_of, signed_in
+from tests.accounts.conftest import NOW
+from tests.callers import Caller, as_actor, body_of, seen, signed_in, slug
 from tests.cast import ADA, BEA, BEN, CYRUS, DANA, GALE, MALLORY, OTTO, RHEA
 
-pytestmark = pytest.mark.usefixtures("north")
+pytestmark = pytest.mark.usefixtures("north", "clock_at")
 
-NOW = datetime(2026, 11, 23, 12, 0, 30, tzinfo=UTC)  # 07:00 in the clinic
 EVENTS = "/clinics/north/audit-events"
 LOG = "/clinics/north/access-log"
 REASON = "Yearly review of who looked."
-
-
-@pytest.fixture(autouse=True)
-def _noon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "now", lambda: NOW)
-
-
-def seen(answer: Answer) -> tuple[int, list[tuple[str, str]], bytes]:
-    return answer.status, answer.headers, answer.body
-
-
-def slug(answer: Answer) -> tuple[int, str]:
-    return answer.status, body_of(answer)["type"]
 
 
 def noted(action: str, by: Actor | str, at: datetime, clinic: str = "north", patient: str = "", **about: str) -> None:

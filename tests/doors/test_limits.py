@@ -20,7 +20,7 @@ from chalicelib.notices import actions as notices
 from chalicelib.notices import rules as notice_rules
 from chalicelib.notices.records import Channel, Notice
 from scripts.local.wire import Answer
-from tests.callers import Caller, as_nobody, body_of, given_the_clinics, signed_in
+from tests.callers import Caller, as_nobody, body_of, given_the_clinics, signed_in, slug
 from tests.cast import ADA, BEN, MALLORY
 
 NOW = datetime(2026, 11, 23, 12, 20, tzinfo=UTC)
@@ -46,10 +46,6 @@ def book(caller: Caller, key: int = 0) -> Answer:
     return caller.post(VISITS, wanted, idempotency_key=f"a-key-{key:04}")
 
 
-def told(answer: Answer) -> tuple[int, str]:
-    return answer.status, body_of(answer)["type"]
-
-
 def test_booking_and_cancelling_are_limited_in_all_four_ways() -> None:
     limited = {
         operation.name: operation.limits for operation in operations(app) if operation.name.endswith("_appointment") and operation.limits
@@ -67,14 +63,14 @@ def test_booking_and_cancelling_are_limited_in_all_four_ways() -> None:
 @pytest.mark.thorough
 def test_the_twenty_first_booking_of_an_hour_waits_for_the_next(time: Callable[[timedelta], None]) -> None:
     ada = signed_in(ADA)
-    assert {told(book(ada, key)) for key in range(20)} == {(422, "outside-hours")}
+    assert {slug(book(ada, key)) for key in range(20)} == {(422, "outside-hours")}
     late = book(ada, 20)
-    assert told(late) == (429, "slow-down")
+    assert slug(late) == (429, "slow-down")
     assert (late.header("retry-after"), body_of(late)["retryAfter"]) == ("2400", 2400)
     assert ada.post(f"{VISITS}/{'0' * 20}/cancel").status == 404, "cancelling is counted apart"
-    assert told(book(signed_in(BEN))) == (422, "outside-hours")
+    assert slug(book(signed_in(BEN))) == (422, "outside-hours")
     time(timedelta(minutes=40))
-    assert told(book(signed_in(ADA), 21)) == (422, "outside-hours")
+    assert slug(book(signed_in(ADA), 21)) == (422, "outside-hours")
 
 
 def spent(limit: Limit, *tries: tuple[str, str, str]) -> list[bool]:
@@ -139,7 +135,7 @@ def deep(levels: int) -> bytes:
 )
 def test_a_body_is_no_deeper_than_any_form(levels: int, kind: tuple[int, str]) -> None:
     raw = deep(levels) if levels < 900 else b'{"email": ' + b"[" * levels + b"]" * levels + b"}"
-    assert told(as_nobody().post("/clinics/north/sign-in/start", raw)) == kind
+    assert slug(as_nobody().post("/clinics/north/sign-in/start", raw)) == kind
 
 
 def a_text_message(clinic: str, due: datetime = NOW) -> Notice:
