@@ -61,7 +61,7 @@ const ABOUT_THE_CODE = ['wrong-code', 'code-expired'];
 // A refusal at its fields, where it names any that this form has.
 export const refuse = (form, problem) => {
   const wordsOf = ({field, detail}) => {
-    const input = field && $(':is(.input, input)', fieldOf(form, field) ?? document.createElement('i'));
+    const place = field && fieldOf(form, field), input = place ? $(':is(.input, input)', place) : null;
     return {field, detail: input?.dataset.wrong ?? input?.dataset.missing ?? detail};
   };
   const complaints = (problem.errors ?? []).map(wordsOf);
