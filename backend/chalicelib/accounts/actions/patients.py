@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from chalicelib.accounts.actions import cursors
-from chalicelib.accounts.records import Told
+from chalicelib.accounts.records import Registration
 from chalicelib.accounts.store import holders
 from chalicelib.audit import actions as audit
 from chalicelib.clinics.records import Clinic
@@ -43,17 +43,17 @@ def get_patient(clinic: Clinic, actor: Actor, patient_id: str, now: datetime) ->
     return patient, has_account
 
 
-def add_patient(clinic: Clinic, actor: Actor, told: Told, now: datetime, once: Once) -> Patient:
+def add_patient(clinic: Clinic, actor: Actor, said: Registration, now: datetime, once: Once) -> Patient:
     """Hold a new patient, who has no account of theirs yet; LookAgain if the birth date cannot be right."""
     actor.must(Permission.ADD_PATIENT, clinic.id)
     patient = Patient(
         id=ids.new(),
         clinic=clinic.id,
-        given=told.given,
-        family=told.family,
-        birth_date=told.birth_date,
-        email=told.email,
-        telephone=told.telephone,
+        given=said.given,
+        family=said.family,
+        birth_date=said.birth_date,
+        email=said.email,
+        telephone=said.telephone,
         language=clinic.languages[0],
         made=now,
     )

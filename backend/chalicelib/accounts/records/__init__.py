@@ -1,7 +1,7 @@
 """What accounts are made of: patients' addresses that answered, and how staff prove who they are."""
 
 from chalicelib.accounts.records.codes import Account, Challenge, Registration
-from chalicelib.accounts.records.linking import LinkCode, Told
+from chalicelib.accounts.records.linking import LinkCode
 from chalicelib.accounts.records.staff_accounts import Browser, Holder, Link, LinkKind, Passkey, StaffAccount, Totp
 from chalicelib.accounts.records.trail import Retold, TrailSearch
 
@@ -17,7 +17,6 @@ __all__ = [
     "Registration",
     "Retold",
     "StaffAccount",
-    "Told",
     "Totp",
     "TrailSearch",
 ]

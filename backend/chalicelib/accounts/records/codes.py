@@ -40,9 +40,10 @@ class Challenge(Struct, frozen=True, kw_only=True):
 
 
 class Registration(Struct, frozen=True, kw_only=True):
-    """What a patient says of themselves, tidied."""
+    """What somebody says of themselves, to the portal or to the desk, tidied; `email` is empty unless they told the desk one."""
 
     given: str
     family: str
     birth_date: date
     telephone: str
+    email: str = ""

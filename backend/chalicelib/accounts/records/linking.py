@@ -1,8 +1,8 @@
-"""Told: what somebody tells the desk of themselves. LinkCode: the clinic's word that who types it is a patient whom it holds."""
+"""LinkCode: the clinic's word that who types it is a patient whom it holds."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from msgspec import Struct
 
@@ -14,13 +14,3 @@ class LinkCode(Struct, frozen=True, kw_only=True):
     patient: str
     digest: str
     until: datetime
-
-
-class Told(Struct, frozen=True, kw_only=True):
-    """What somebody tells the desk of themselves, tidied. `email` is empty if they have none."""
-
-    given: str
-    family: str
-    birth_date: date
-    telephone: str
-    email: str

@@ -2,6 +2,7 @@
 
 from chalicelib.accounts.routes import (
     codes,
+    factors,
     invitations,
     passkeys,
     patients,
@@ -18,6 +19,7 @@ blueprints = (
     staff_sessions.blueprint,
     passkeys.blueprint,
     totp.blueprint,
+    factors.blueprint,
     staff_sign_in.blueprint,
     invitations.blueprint,
     sessions.blueprint,

@@ -1,4 +1,4 @@
-"""The doors of passkeys: signing in with one, setting one up, taking one away, and what one has."""
+"""The doors of passkeys: signing in with one, setting one up, and taking one away."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from chalice.app import Blueprint
 from chalicelib.accounts import shapes
 from chalicelib.accounts.actions import browsers
 from chalicelib.accounts.actions import passkeys as actions
-from chalicelib.accounts.routes import staff_sessions
+from chalicelib.accounts.routes import factors, staff_sessions
 from chalicelib.accounts.rules import proving
 from chalicelib.accounts.shapes import passkeys as shown
 from chalicelib.doors.endpoint import Asked, Audience, Permission, Reply, Who, door
@@ -58,15 +58,13 @@ def finish_passkey_sign_in(asked: Asked) -> Reply:
     "POST",
     "/passkeys/start",
     permission=Permission.REGISTER_PASSKEY,
-    audience=Audience.STAFF,
-    step_up=True,
     enrolling=True,
     body=shown.Empty,
     asks=shown.Empty(),
     reply=shown.PasskeyWanted,
     answers=shown.PASSKEY_WANTED,
     problems=[proving.TooManyPasskeys],
-    limits=proving.FACTORS,
+    **factors.GUARDED,
 )
 def register_passkey(asked: Asked) -> Reply:
     """Begin to set up a passkey."""
@@ -79,24 +77,18 @@ def register_passkey(asked: Asked) -> Reply:
     "POST",
     "/passkeys/finish",
     permission=Permission.FINISH_PASSKEY,
-    audience=Audience.STAFF,
-    step_up=True,
     enrolling=True,
     body=shown.PasskeyMade,
     asks=shown.PASSKEY_MADE,
-    reply=shown.FactorsView,
-    answers=shown.FACTORS,
     problems=[proving.WrongPasskey],
-    limits=proving.FACTORS,
+    **factors.GUARDED,
+    **factors.LISTED,
 )
 def finish_passkey(asked: Asked) -> Reply:
     """Keep a new passkey; the session gets a new cookie."""
     held = asked.cookies.get(browsers.CEREMONY, "")
     opened = actions.finish_passkey(asked.signed_in, asked.body.credential, asked.body.label, held, asked.now)
-    return Reply(
-        body=shown.factors_view(actions.list_factors(opened[0])),
-        cookies=staff_sessions.cookies(asked, opened, browsers.CEREMONY),
-    )
+    return factors.changed(asked, opened, browsers.CEREMONY)
 
 
 @door(
@@ -104,31 +96,12 @@ def finish_passkey(asked: Asked) -> Reply:
     "POST",
     "/passkeys/{passkey}/remove",
     permission=Permission.REMOVE_PASSKEY,
-    audience=Audience.STAFF,
-    step_up=True,
     body=shown.Empty,
     asks=shown.Empty(),
-    reply=shown.FactorsView,
-    answers=shown.FACTORS,
     problems=[proving.LastFactor],
-    limits=proving.FACTORS,
+    **factors.GUARDED,
+    **factors.LISTED,
 )
 def remove_passkey(asked: Asked) -> Reply:
     """Take a passkey away; every other session of the account ends."""
-    opened = actions.remove_passkey(asked.signed_in, asked.path["passkey"], asked.now)
-    return Reply(body=shown.factors_view(actions.list_factors(opened[0])), cookies=staff_sessions.cookies(asked, opened))
-
-
-@door(
-    blueprint,
-    "GET",
-    "/factors",
-    permission=Permission.LIST_FACTORS,
-    audience=Audience.STAFF,
-    enrolling=True,
-    reply=shown.FactorsView,
-    answers=shown.FACTORS,
-)
-def list_factors(asked: Asked) -> shown.FactorsView:
-    """What one can prove with who one is."""
-    return shown.factors_view(actions.list_factors(asked.signed_in))
+    return factors.changed(asked, actions.remove_passkey(asked.signed_in, asked.path["passkey"], asked.now))

@@ -72,7 +72,7 @@ def get_patient(asked: Asked) -> shapes.PatientRecord:
 def add_patient(asked: Asked) -> shapes.PatientRecord:
     """Make a record for somebody who has no account."""
     once = asked.once.answering(lambda patient: shapes.patient_record(patient, has_account=False))
-    return shapes.patient_record(actions.add_patient(asked.clinic, asked.actor, asked.body.told(), asked.now, once), has_account=False)
+    return shapes.patient_record(actions.add_patient(asked.clinic, asked.actor, asked.body.said(), asked.now, once), has_account=False)
 
 
 @door(

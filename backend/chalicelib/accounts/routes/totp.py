@@ -5,13 +5,11 @@ from __future__ import annotations
 from chalice.app import Blueprint
 
 from chalicelib.accounts import rules
-from chalicelib.accounts.actions import passkeys
 from chalicelib.accounts.actions import totp as actions
-from chalicelib.accounts.routes import staff_sessions
+from chalicelib.accounts.routes import factors
 from chalicelib.accounts.rules import authenticators, proving
 from chalicelib.accounts.shapes import passkeys as shown
-from chalicelib.doors.endpoint import Asked, Audience, Permission, Reply, door
-from chalicelib.identity.records import Session
+from chalicelib.doors.endpoint import Asked, Permission, Reply, door
 from chalicelib.kit.problem import NotFound
 
 blueprint = Blueprint(__name__)
@@ -22,14 +20,12 @@ blueprint = Blueprint(__name__)
     "POST",
     "/totp/start",
     permission=Permission.ENROL_TOTP,
-    audience=Audience.STAFF,
-    step_up=True,
     enrolling=True,
     body=shown.Empty,
     asks=shown.Empty(),
     reply=shown.TotpView,
     answers=shown.TOTP,
-    limits=proving.FACTORS,
+    **factors.GUARDED,
 )
 def enrol_totp(asked: Asked) -> shown.TotpView:
     """Begin to set up an authenticator app: its secret, shown this once."""
@@ -42,19 +38,16 @@ def enrol_totp(asked: Asked) -> shown.TotpView:
     "POST",
     "/totp/finish",
     permission=Permission.VERIFY_TOTP,
-    audience=Audience.STAFF,
-    step_up=True,
     enrolling=True,
     body=shown.TotpCode,
     asks=shown.TOTP_CODE,
-    reply=shown.FactorsView,
-    answers=shown.FACTORS,
     problems=[rules.WrongCode],
-    limits=proving.FACTORS,
+    **factors.GUARDED,
+    **factors.LISTED,
 )
 def verify_totp(asked: Asked) -> Reply:
     """Keep the authenticator app, by its first code; the session gets a new cookie."""
-    return _factors(asked, actions.verify_totp(asked.signed_in, asked.body.code, asked.now))
+    return factors.changed(asked, actions.verify_totp(asked.signed_in, asked.body.code, asked.now))
 
 
 @door(
@@ -62,19 +55,12 @@ def verify_totp(asked: Asked) -> Reply:
     "POST",
     "/totp/remove",
     permission=Permission.REMOVE_TOTP,
-    audience=Audience.STAFF,
-    step_up=True,
     body=shown.Empty,
     asks=shown.Empty(),
-    reply=shown.FactorsView,
-    answers=shown.FACTORS,
     problems=[proving.LastFactor, NotFound],
-    limits=proving.FACTORS,
+    **factors.GUARDED,
+    **factors.LISTED,
 )
 def remove_totp(asked: Asked) -> Reply:
     """Take the authenticator app away; every other session of the account ends."""
-    return _factors(asked, actions.remove_totp(asked.signed_in, asked.now))
-
-
-def _factors(asked: Asked, opened: tuple[Session, str]) -> Reply:
-    return Reply(body=shown.factors_view(passkeys.list_factors(opened[0])), cookies=staff_sessions.cookies(asked, opened))
+    return factors.changed(asked, actions.remove_totp(asked.signed_in, asked.now))

@@ -17,6 +17,7 @@ from chalicelib.accounts.rules.codes import (
     challenge,
     digits,
     name,
+    registration,
     telephone,
 )
 
@@ -37,5 +38,6 @@ __all__ = [
     "challenge",
     "digits",
     "name",
+    "registration",
     "telephone",
 ]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from chalicelib.accounts.records import Challenge
+from chalicelib.accounts.records import Challenge, Registration
 from chalicelib.doors.records import Limit
 from chalicelib.kit.problem import LookAgain, Problem
 
@@ -82,3 +82,14 @@ def telephone(given: str) -> str:
     if tidy and not (re.fullmatch(r"\+?[0-9 ()./-]+", tidy) and 7 <= len(re.sub(r"\D", "", tidy)) <= 15):
         raise LookAgain(errors=[{"field": "telephone", "detail": "Enter a telephone number like +1 203 555 0100."}])
     return tidy
+
+
+def registration(given: str, family: str, birth_date: date, number: str, email: str = "") -> Registration:
+    """What somebody says of themselves, tidied; LookAgain where it cannot be right."""
+    return Registration(
+        given=name(given, "given"),
+        family=name(family, "family"),
+        birth_date=birth_date,
+        telephone=telephone(number),
+        email=address(email) if email.strip() else "",
+    )

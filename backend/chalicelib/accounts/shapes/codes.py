@@ -43,12 +43,7 @@ class PatientWanted(Record, frozen=True, kw_only=True):
 
     def said(self) -> Registration:
         """The same, tidied; LookAgain where it cannot be right."""
-        return Registration(
-            given=rules.name(self.given, "given"),
-            family=rules.name(self.family, "family"),
-            birth_date=self.birth_date,
-            telephone=rules.telephone(self.telephone),
-        )
+        return rules.registration(self.given, self.family, self.birth_date, self.telephone)
 
 
 class SignOut(Record, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from chalicelib.accounts import rules
-from chalicelib.accounts.records import Told
+from chalicelib.accounts.records import Registration
 from chalicelib.accounts.rules import linking
 from chalicelib.clinics.records import Record
 from chalicelib.people.records import Patient
@@ -64,15 +64,9 @@ class RecordWanted(Record, frozen=True, kw_only=True):
     telephone: Annotated[str, Meta(min_length=1, max_length=40)]
     email: Annotated[str, Meta(max_length=320)] = ""
 
-    def told(self) -> Told:
+    def said(self) -> Registration:
         """The same, tidied; LookAgain where it cannot be right."""
-        return Told(
-            given=rules.name(self.given, "given"),
-            family=rules.name(self.family, "family"),
-            birth_date=self.birth_date,
-            telephone=rules.telephone(self.telephone),
-            email=rules.address(self.email) if self.email.strip() else "",
-        )
+        return rules.registration(self.given, self.family, self.birth_date, self.telephone, self.email)
 
 
 class LinkCodeWanted(Record, frozen=True, kw_only=True):
