@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-import msgspec
-
 from chalicelib.accounts import store as accounts
 from chalicelib.accounts.records import Account
 from chalicelib.identity.records import Actor, Audience, Role
@@ -22,20 +20,20 @@ from chalicelib.people.records import Patient
 from tests.callers import Caller, as_actor
 from tests.guard import kinds
 
-CANARY = re.compile(r"c(?:ny|id)(\d)x", re.IGNORECASE)
+CANARY = re.compile(r"c(ny|id)(\d)x", re.IGNORECASE)
 PERSONAL = re.compile(r"cny\dx", re.IGNORECASE)
 
 
 @dataclass
 class Owner:
-    """Somebody with a number, a clinic and things; `shows` are the owners whose strings they may be shown."""
+    """Somebody with a number, a clinic and things; `shows` are the owners whose strings they may be shown, `names` whose names."""
 
     number: int
     clinic: str
     role: Role
     caller: Caller = field(default_factory=Caller)
     shows: frozenset[int] = frozenset()
-    visit: str = ""
+    names: frozenset[int] = frozenset()
 
     @property
     def is_patient(self) -> bool:
@@ -44,8 +42,18 @@ class Owner:
 
     @property
     def id(self) -> str:
-        """Patient and account alike."""
+        """The patient's."""
         return f"cid{self.number}x{self.clinic}"
+
+    @property
+    def account(self) -> str:
+        """One for all clinics that they work in."""
+        return f"cid{self.number}x-account"
+
+    @property
+    def email(self) -> str:
+        """Where their mail goes."""
+        return f"{self.word('mail')}@example.com"
 
     @property
     def telephone(self) -> str:
@@ -60,7 +68,7 @@ class Owner:
     @property
     def strings(self) -> tuple[str, ...]:
         """What gives them away and is no canary in form."""
-        return (self.telephone, self.born.isoformat()) if self.is_patient else ()
+        return (self.telephone, self.born.isoformat())
 
     def word(self, name: str) -> str:
         """Their canary for a field."""
@@ -71,31 +79,50 @@ class Owner:
         return Actor(
             roles=(self.role,),
             clinic=self.clinic,
-            account=f"{self.id}-account",
+            account=self.account,
             name=f"{self.word('given')} {self.word('family')}",
             patient=self.id if self.is_patient else "",
-            email=f"{self.word('mail')}@example.com",
+            email=self.email,
             language="en-US",
         )
 
 
-def owners(now: datetime) -> list[Owner]:
-    """Two patients of North, one of South, and a manager and a receptionist of each; all known, signed in, with a visit."""
-    plan = (
-        ("north", Role.PATIENT),
-        ("south", Role.PATIENT),
-        ("north", Role.PATIENT),
-        ("south", Role.MANAGER),
-        ("north", Role.MANAGER),
-        ("south", Role.RECEPTION),
-        ("north", Role.NURSE),
-    )
-    found = [Owner(number, clinic, role) for number, (clinic, role) in enumerate(plan)]
+PLAN = (
+    (0, "north", Role.PATIENT),
+    (1, "south", Role.PATIENT),
+    (2, "north", Role.PATIENT),
+    (3, "south", Role.MANAGER),
+    (4, "north", Role.MANAGER),
+    (5, "south", Role.RECEPTION),
+    (6, "north", Role.NURSE),
+    (7, "north", Role.GROUP_MANAGER),  # one person, who works in both
+    (7, "south", Role.GROUP_MANAGER),
+)
+
+
+def owners() -> list[Owner]:
+    """Two patients of North, one of South, and who works there; the group manager once for each of theirs."""
+    found = [Owner(number, clinic, role) for number, clinic, role in PLAN]
     for owner in found:
-        own_clinic = frozenset(other.number for other in found if other.clinic == owner.clinic)
-        owner.shows = frozenset({owner.number}) if owner.is_patient else own_clinic
-        _settle(owner, now)
+        of_clinic = [other for other in found if other.clinic == owner.clinic]
+        owner.shows = frozenset({owner.number} if owner.is_patient else {other.number for other in of_clinic})
+        owner.names = frozenset(other.number for other in of_clinic if not other.is_patient)  # as the log of who looked has them
     return found
+
+
+def settle(everybody: list[Owner], now: datetime) -> dict[str, list[str]]:
+    """All known, signed in anew, with a visit or a passkey; returns the ids of what there is, by the path's parameter."""
+    things: dict[str, list[str]] = {"appointment": [], "passkey": [], "session": []}
+    for owner in everybody:
+        _settle(owner, now)
+        things["session"].append(kinds.session_id(owner.caller, now))
+        if owner.is_patient:
+            things["appointment"].append(kinds.a_visit(owner.clinic, owner.id, now, note=owner.word("note")))
+    for owner in {each.number: each for each in everybody if not each.is_patient}.values():
+        things["passkey"].append(kinds.a_passkey(owner.account, now))
+    things["patient"] = [owner.id for owner in everybody if owner.is_patient]
+    things["account"] = sorted({owner.account for owner in everybody})
+    return things
 
 
 def _settle(owner: Owner, now: datetime) -> None:
@@ -109,31 +136,31 @@ def _settle(owner: Owner, now: datetime) -> None:
         given=owner.word("given"),
         family=owner.word("family"),
         birth_date=owner.born,
-        email=actor.email,
+        email=owner.email,
         telephone=owner.telephone,
         language="en-US",
         made=now,
     )
-    account = Account(id=actor.account, clinic=owner.clinic, email=actor.email, language="en-US", made=now, patient=owner.id)
+    account = Account(id=owner.account, clinic=owner.clinic, email=owner.email, language="en-US", made=now, patient=owner.id)
     with table.together() as tx:
         people.add_patient(tx, patient, now.date())
         accounts.add_account(owner.clinic, account, tx)
     owner.caller = as_actor(actor, Audience.PATIENT, now)
-    owner.visit = kinds.a_visit(owner.clinic, owner.id, now, note=owner.word("note"))
 
 
-def strangers(owner: Owner, everybody: list[Owner], text: str) -> set[int]:
-    """The numbers of those in a text whom this owner may not be shown."""
-    found = {int(number) for number in CANARY.findall(text)}
+def strangers(owner: Owner, everybody: list[Owner], text: str, *, ids: bool = True) -> set[int]:
+    """The numbers of those in a text whom this owner may not be shown; `ids` False: typed ids are no sign."""
+    known = re.sub("|".join(rf"cny{number}x(?:given|family)" for number in owner.names), "", text, flags=re.IGNORECASE)
+    found = numbers_in(known, ids=ids)
     found |= {other.number for other in everybody for string in other.strings if string in text}
     return found - owner.shows
+
+
+def numbers_in(text: str, *, ids: bool = True) -> set[int]:
+    """Whose canaries a text holds; ids among them, unless they may have been typed by whoever asked."""
+    return {int(number) for kind, number in CANARY.findall(text) if ids or kind.lower() == "ny"}
 
 
 def in_text(answer: Any) -> str:
     """Status line, headers and body as one text."""
     return f"{answer.status} {answer.headers} {answer.body.decode('utf-8', 'replace')}"
-
-
-def encoded(record: Any) -> str:
-    """Any record as text."""
-    return msgspec.json.encode(record).decode()

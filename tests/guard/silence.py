@@ -2,15 +2,19 @@
 
 Codes, handles, tokens and the random halves of cookies are remembered as they are made; each log line, each subject and each
 row that is written is looked through for them. A mail's body is the one place where a code belongs: it is for its reader.
+What runs in a process of its own, as the browser's journeys have it, is heard by all that it says, once it has ended: what was
+secret then stands in the mails that it sent.
 """
 
 from __future__ import annotations
 
+import json
 import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from functools import lru_cache
+from typing import Any, Protocol
 
 from botocore.client import BaseClient
 
@@ -21,6 +25,9 @@ WORDS = re.compile(r"(?<![A-Za-z0-9_-])(?:[0-9]{8}|[0-9a-f]{64}|[A-Za-z0-9_-]{43
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")
 # The patients of the cast and of the journeys; what nobody else is called.
 PATIENTS = re.compile(r"Moreno|\bCarter\b|Okoye|Achebe|cny\dx|\+1 203 555 01(?:19|84|77)")
+TELEPHONE = re.compile(r"\+\d{1,3}[ .-]?\(?\d{2,4}\)?[ .-]\d{3,4}[ .-]\d{3,4}")
+PAYLOAD = "__ran"  # stands in what the journeys' people are called and write when scripts are tried (tests/journeys/payloads.py)
+GREETED = re.compile(r"^(?:Hello|Hola|Buenos días)[ ,]+(.+?),$", re.MULTILINE)
 WRITES = {
     "PutItem",
     "UpdateItem",
@@ -106,6 +113,45 @@ def _listening(module: Any, name: str, note: Callable[..., None]) -> Callable[[]
 
     setattr(module, name, noting)
     return lambda: setattr(module, name, plain)
+
+
+class Mail(Protocol):
+    """What is asked of a mail in the outbox (scripts/local/outbox.py)."""
+
+    @property
+    def text(self) -> str:
+        """Its words; the one place where codes and handles stand."""
+
+
+def overheard(lines: Iterable[str], mails: Iterable[Mail]) -> list[str]:
+    """What a run of the product said and should not have: all that it printed and logged, against all the mails that it sent."""
+    texts = [mail.text for mail in mails]
+    heard = Ear()
+    heard.secrets = {word for text in texts for word in WORDS.findall(text)}
+    names = {name for text in texts for name in GREETED.findall(text)} | demo_patients() | {PAYLOAD}
+    for line in lines:
+        said = unfolded(line)
+        heard.personal("a line of the run", said)
+        named = [name for name in names if name in said] + TELEPHONE.findall(said)
+        heard.found += [f"a line of the run names {name}: {said[:200]}" for name in named]
+    return heard.take()
+
+
+def unfolded(line: str) -> str:
+    """A line as it was meant: what JSON escapes (accents, line breaks of a traceback) stands as it is."""
+    try:
+        told = json.loads(line)
+    except ValueError:
+        return line
+    return " ".join(map(str, told.values())) if isinstance(told, dict) else line
+
+
+@lru_cache(maxsize=1)
+def demo_patients() -> set[str]:
+    """What the demo's patients are called, in full."""
+    from scripts.local import demo  # here: it reads the environment that tests/conftest.py settles
+
+    return {person.name for person in (*demo.NEIGHBOURS, *demo.HELD)}
 
 
 @contextmanager

@@ -21,8 +21,9 @@ from chalicelib.people import store as people
 from scripts.local.wire import Answer
 from tests.callers import as_nobody, body_of, given_the_clinics
 from tests.guard import keeping, silence, tap
-from tests.guard.canaries import CANARY, PERSONAL, Owner, owners
-from tests.guard.traffic import SERVICE, Traffic, breakable, listening
+from tests.guard.canaries import PERSONAL, Owner, numbers_in, owners, settle
+from tests.guard.steps import SERVICE, Step, World, doors
+from tests.guard.traffic import Leaks, Traffic, breakable, listening
 from tests.guard.weakening import Weakness, weakened
 
 pytestmark = pytest.mark.thorough
@@ -33,27 +34,36 @@ SEED = 20_261_122
 
 
 @pytest.fixture
-def everybody(cloud: None) -> list[Owner]:
+def world(cloud: None) -> World:
     """The owners, in clinics that are there."""
-    given_the_clinics()
-    return owners(clock.now())
+    found = World(owners(), {})
+    anew(found)
+    return found
 
 
 @pytest.fixture
-def traffic(everybody: list[Owner]) -> Iterator[Traffic]:
+def traffic(world: World) -> Iterator[Traffic]:
     """Under both oracles."""
-    made = Traffic(everybody, {clinic: a_slot(clinic) for clinic in SERVICE}, SEED)
-    with keeping.quick_copies(), breakable(), tap.tapped(), listening(made.leaks, everybody):
+    made = Traffic(world, SEED)
+    with keeping.quick_copies(), breakable(), tap.tapped(), listening(made.leaks, world.everybody):
         yield made
 
 
-def a_slot(clinic: str) -> str:
+def anew(world: World) -> None:
+    """Everybody as at the beginning: signed in and freshly proved, nobody dismissed, no limit reached."""
+    keeping.clear()
+    given_the_clinics()
+    world.things = settle(world.everybody, clock.now())
+    world.slots = {clinic: free_slots(clinic) for clinic in SERVICE}
+
+
+def free_slots(clinic: str) -> list[str]:
     days = body_of(as_nobody().get(f"/clinics/{clinic}/slots?service={SERVICE[clinic]}&days=14"))["days"]
-    return str(next(slot["start"] for day in days[3:] for slot in day["slots"]))
+    return [str(slot["start"]) for day in days[3:] for slot in day["slots"]][:20]
 
 
 def mailed(everybody: list[Owner], monkeypatch: pytest.MonkeyPatch) -> int:
-    """Sends every notice; each mail holds strings of its reader alone. Returns how many went."""
+    """Sends every notice: none holds a string that its reader may not be shown. Returns how many went."""
     sent: list[tuple[str, str]] = []
 
     def send(sender: str, to: str, message: bytes) -> str:
@@ -65,8 +75,9 @@ def mailed(everybody: list[Owner], monkeypatch: pytest.MonkeyPatch) -> int:
         notice = msgspec.json.decode(row["document"]["S"], type=Notice)
         notices.send(notice.clinic, notice.id, notice.due)
     for to, message in sent:
-        (reader,) = [owner.number for owner in everybody if owner.actor().email == to]
-        assert {int(number) for number in CANARY.findall(message)} <= {reader}
+        readers = [owner for owner in everybody if owner.email == to]
+        may = frozenset().union(*(reader.shows for reader in readers)) | numbers_in(to)
+        assert numbers_in(message) <= may, to
         assert not PERSONAL.search(message.split("Subject: ")[1].split("\n")[0])
     return len(sent)
 
@@ -77,56 +88,66 @@ def rows_are_their_clinics(everybody: list[Owner]) -> int:
     of_clinic = {clinic: {owner.number for owner in everybody if owner.clinic == clinic} for clinic in SERVICE}
     for (table, pk, sk), attributes in found.items():
         assert not PERSONAL.search(pk + ("" if (table, pk.split("#")[-1]) == BY_NAME else sk)), (table, pk, sk)
-        numbers = {int(number) for number in CANARY.findall(pk + sk + attributes)}
+        numbers = numbers_in(pk + sk + attributes, ids=table != "audit")  # the trail says what a search asked for
         match = tap.CLINIC.match(pk)
         if match and match[1] in of_clinic:
-            assert numbers <= of_clinic[match[1]], (table, pk)
+            assert numbers <= of_clinic[match[1]], (table, pk, sk)
         elif table in {"due", "clinics"}:
             assert not PERSONAL.search(attributes), (table, pk)
     return len(found)
 
 
-def run(traffic: Traffic, everybody: list[Owner], count: int, monkeypatch: pytest.MonkeyPatch, record: Any) -> None:
-    """Half in turn, half by threads, from a fresh store every thousand: moto copies all of it at each transaction."""
-    before = keeping.kept()
+def run(traffic: Traffic, count: int, monkeypatch: pytest.MonkeyPatch, record: Any) -> Leaks:
+    """Half in turn, half by threads; everybody anew every 250, before proofs grow old and too many are dismissed."""
     mails = rows = 0
-    for part in range(max(1, count // 2000)):
+    for part in range(count // 250):
+        anew(traffic.world)
         traffic.seed = SEED + part
-        traffic.interleaved(1000)
-        traffic.at_once(1000)
-        rows += rows_are_their_clinics(everybody)
-        mails += mailed(everybody, monkeypatch)
-        keeping.restore(before)
+        traffic.interleaved(125)
+        traffic.at_once(125)
+        rows += rows_are_their_clinics(traffic.world.everybody)
+        mails += mailed(traffic.world.everybody, monkeypatch)
     leaks = traffic.leaks
     for name in ("requests", "keys", "lines"):
         record(name, getattr(leaks, name))
+    record("passed", sum(leaks.passed.values()))
     record("mails", mails)
     record("rows", rows)
+    assert mails > 0
+    return leaks
+
+
+# What a door wants that nobody here has: a code or a link from a mail, or what an authenticator signs.
+NEVER = {
+    *("verify_sign_in", "verify_staff_sign_in", "accept_invitation", "finish_recovery", "approve_recovery", "link_patient"),
+    *("finish_passkey", "finish_passkey_sign_in", "verify_totp", "remove_totp", "step_up"),
+    *("remove_passkey", "register_patient"),  # the only one stays; everybody is registered
+}
+
+
+@pytest.mark.parametrize(("count", "missed"), [(2000, 6), pytest.param(20_000, 0, marks=pytest.mark.deep)])
+def test_in_thousands_of_mixed_requests_nothing_leaks(
+    traffic: Traffic, count: int, missed: int, monkeypatch: pytest.MonkeyPatch, record_property: Any
+) -> None:
+    """`missed`: as many doors may have let nobody in, by chance; in the long run, none."""
+    leaks = run(traffic, count, monkeypatch, record_property)
     assert leaks.found == []
     assert leaks.requests == count
     assert leaks.keys > count
-    assert {200, 401, 404, 500} <= leaks.statuses
-    assert mails > 0
-
-
-def test_in_two_thousand_mixed_requests_nothing_leaks(
-    traffic: Traffic, everybody: list[Owner], monkeypatch: pytest.MonkeyPatch, record_property: Any
-) -> None:
-    run(traffic, everybody, 2000, monkeypatch, record_property)
-
-
-@pytest.mark.deep
-def test_in_twenty_thousand_mixed_requests_nothing_leaks(
-    traffic: Traffic, everybody: list[Owner], monkeypatch: pytest.MonkeyPatch, record_property: Any
-) -> None:
-    run(traffic, everybody, 20_000, monkeypatch, record_property)
+    assert {200, 201, 401, 403, 404, 409, 422, 500} <= set(leaks.statuses)
+    assert sum(leaks.passed.values()) > count / 3
+    assert len(set(doors()) - {name for name, passed in leaks.passed.items() if passed} - NEVER) <= missed
 
 
 # Faults that somebody could make, planted one at a time: each must be seen, and by the oracle that can see it.
 
 
+SHOWING = ["get_session", "get_appointment", "get_appointment_calendar", "get_patient", "list_my_appointments"]
+
+
 def keys_and_strings(traffic: Traffic, count: int = 200) -> tuple[bool, bool]:
-    """Whether the tap saw a foreign key, and a canary was seen where it should not be."""
+    """Whether the tap saw a foreign key, and a canary was seen where it should not be, at the doors that show patients."""
+    traffic.world.only = SHOWING
     traffic.interleaved(count)
     return any(": key " in leak for leak in traffic.leaks.found), any(": strings of " in leak for leak in traffic.leaks.found)
 
@@ -171,13 +192,15 @@ def test_a_log_that_tells_whom_it_is_about_is_seen(traffic: Traffic, monkeypatch
         return found
 
     monkeypatch.setattr(people, "get_patient", talkative)
-    traffic.interleaved(100)
+    keys_and_strings(traffic)
     assert any(leak.startswith("log: ") for leak in traffic.leaks.found)
     assert silence.ear.take() != []
 
 
-def test_a_bug_that_shows_what_it_was_about_is_seen(traffic: Traffic, everybody: list[Owner]) -> None:
-    traffic._judge(everybody[0], ("GET", "/", {}), Answer(500, [], everybody[0].word("given").encode()), tap.Served(frozenset()))
+def test_a_bug_that_shows_what_it_was_about_is_seen(traffic: Traffic) -> None:
+    ada = traffic.world.everybody[0]
+    asked = Step("get_session", "GET", "/", {}, frozenset())
+    traffic._judge(ada, asked, Answer(500, [], ada.word("given").encode()), tap.Served(frozenset()))
     assert len(traffic.leaks.found) == 1
 
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import logging
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 
 import boto3
 import pytest
 
 from chalicelib.kit import logs, mail, secret, tokens
 from chalicelib.kit.tokens import Purpose
+from scripts.local.outbox import Message, Outbox
 from tests.guard import silence
 from tests.guard.silence import Ear
+from tests.local import serving
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -84,6 +90,65 @@ def test_what_a_line_says_beside_its_message_holds_nobody_s_name(ear: Ear) -> No
         line = logs.Json().format(logging.LogRecord("anteroom", logging.INFO, "", 0, "done", None, None))
     ear.personal("a log line", line)
     assert ear.take() == []
+
+
+LINK = "http://staff.localhost:8000/invitation/#c=north&h=" + "0f" * 32
+CODE = "47110815"
+SAID = {
+    "a code that was mailed": f"code {CODE} was sent",
+    "a link's handle that was mailed": f"GET {LINK}",
+    "a token": f"cookie eyJ{'a' * 12}.eyJ{'b' * 12}.{'c' * 12}",
+    "an address": '{"message": "mail to omar.reyes@harbourfamily.example"}',
+    "whom a mail greets": '{"message": "Zoë Quist booked"}',
+    "the same, as JSON has it": json.dumps({"message": "no such patient: Zoë Quist"}),
+    "a patient of the demo": json.dumps({"message": "no such patient: Piotr Łuczak"}),
+    "a telephone number": "INFO rings +1 (203) 555-0166",
+    "in a traceback": json.dumps({"message": "bug", "trace": f"Traceback:\n  ValueError: {CODE}"}),
+    "a script's payload": '{"message": "<img src=x onerror=__ran(1)>"}',
+}
+INNOCENT = [
+    "ready http://localhost:21034/",
+    "Seeding the demo ... 2.3 s",
+    '{"at": "2026-11-24T15:40:09.120+00:00", "level": "INFO", "logger": "anteroom.doors", "message": "refused: signed-out", '
+    '"request": "12345678-1234-4711-8123-123456789012", "door": "list_staff"}',
+]
+
+
+@pytest.fixture
+def sent(tmp_path: Path) -> list[Message]:
+    """Two mails of a run, as its outbox keeps them."""
+    outbox = Outbox(tmp_path)
+    for text in (f"Hello Zoë Quist,\n\nThis is the code:\n\n{CODE}", f"Accept it:\n{LINK}\n"):
+        raw = mail.mime("a@example.com", "b@example.com", mail.Letter(subject="It", text=text, language="en"), LETTERHEAD, reply_to="")
+        outbox.keep_mail(raw, NOW)
+    return outbox.listed()
+
+
+@pytest.mark.parametrize("line", SAID.values(), ids=list(SAID))
+def test_what_a_run_says_of_somebody_or_something_secret_is_heard(line: str, sent: list[Message]) -> None:
+    assert silence.overheard([*INNOCENT, line], sent) != []
+
+
+def test_what_a_run_says_otherwise_is_nobody_s_secret(sent: list[Message]) -> None:
+    assert silence.overheard([*INNOCENT, "code 12345678 was sent"], sent) == []  # no mail has this one
+
+
+@pytest.mark.cloud
+def test_a_run_that_has_said_too_much_ends_its_test(tmp_path: Path) -> None:
+    """Any run of the product that a test starts, the journeys' too; its refusals are among what is heard."""
+    with pytest.raises(AssertionError, match="omar"), serving.started(tmp_path, "--engine", "moto", ANTEROOM_LOG="INFO") as run:
+        with pytest.raises(HTTPError):
+            run.get("/api/clinics/north/appointments")
+        assert until(lambda: any('"message": "refused: signed-out"' in line for line in run.words))
+        run.words.append("mail to omar.reyes@harbourfamily.example")
+
+
+def until(so: Callable[[], bool], seconds: float = 10.0) -> bool:
+    """Whether it is so within a while."""
+    end = time.monotonic() + seconds
+    while not so() and time.monotonic() < end:
+        time.sleep(0.05)
+    return so()
 
 
 def test_it_listens_to_every_test(ear: Ear) -> None:
