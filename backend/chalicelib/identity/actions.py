@@ -193,6 +193,11 @@ def members(clinic: str) -> list[Member]:
     return sorted(store.members(clinic), key=lambda each: (each.name.casefold(), each.account))
 
 
+def session_cookie(session: Session, token: str, now: datetime) -> str:
+    """The text of the Set-Cookie header of a session that was just opened or renewed; it stays while the session may."""
+    return set_cookie(cookie_name(session.audience, session.actor.clinic), token, int((session.absolute_until - now).total_seconds()))
+
+
 def set_cookie(name: str, value: str, max_age: int) -> str:
     """The text of a Set-Cookie header; `max_age` in seconds. ValueError for a name or value that could add to it."""
     if not re.fullmatch(r"__Host-[a-z0-9-]+", name) or not re.fullmatch(r"[A-Za-z0-9._-]*", value):

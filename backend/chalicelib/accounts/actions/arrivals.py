@@ -57,21 +57,8 @@ def arrive(
     store.arrived(account, member.clinic, tx)
     if not browsers.is_known(browser.known, account.id, now):
         notices.post(tx, messages.new_browser(clinics.get(member.clinic), account, browser.device, now))
-    return enter(member, browser, method, action, now, tx, proved=now)
-
-
-def enter(
-    member: Member,
-    browser: Browser,
-    method: tuple[str, ...],
-    action: str,
-    now: datetime,
-    tx: table.Transaction,
-    proved: datetime | None = None,
-) -> tuple[Session, str]:
-    """Open a session in a member's clinic; without a proof it may do nothing but set one up."""
     identity.check_member(tx, member)
-    return admit(member, browser, method, action, now, tx, proved)
+    return admit(member, browser, method, action, now, tx, proved=now)
 
 
 def admit(
@@ -83,7 +70,10 @@ def admit(
     tx: table.Transaction,
     proved: datetime | None = None,
 ) -> tuple[Session, str]:
-    """The same for a member whom the same transaction writes."""
+    """Open a session in a member's clinic; without a proof it may do nothing but set one up.
+
+    The caller's transaction checks the member or writes them.
+    """
     if browser.before is not None:
         identity.close_session(browser.before.actor.clinic, browser.before, tx)
     opened = identity.open_session(

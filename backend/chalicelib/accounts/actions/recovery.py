@@ -128,7 +128,8 @@ def _finished(clinic: str, digest: str, browser: Browser, now: datetime) -> tupl
         notices.post(tx, messages.recovered(clinics.get(member.clinic), holder.account, now))
         for runner in _who_runs(holder, link)[:TOLD]:
             notices.post(tx, messages.recovery_used(clinics.get(runner.clinic), runner, member, now))
-        return arrivals.enter(member, _left_behind(holder, browser), ("recovery",), "finish_recovery", now, tx)
+        identity.check_member(tx, member)
+        return arrivals.admit(member, _left_behind(holder, browser), ("recovery",), "finish_recovery", now, tx)
 
 
 def _left_behind(holder: Holder, browser: Browser) -> Browser:

@@ -11,7 +11,6 @@ from chalicelib.accounts.rules import devices
 from chalicelib.doors.endpoint import Asked, Audience, Permission, Reply, Who, door
 from chalicelib.identity import actions as identity
 from chalicelib.identity.records import Session
-from chalicelib.kit.problem import SignedOut
 from chalicelib.people import actions as people
 
 blueprint = Blueprint(__name__)
@@ -58,9 +57,8 @@ def verify_sign_in(asked: Asked) -> Reply:
     held = asked.cookies.get(name, "")
     device = devices.named(asked.headers.get("user-agent", ""))
     session, token = actions.verify_sign_in(asked.clinic, held, asked.body.code, asked.address, asked.now, _patients(asked), device)
-    lasting = int((session.absolute_until - asked.now).total_seconds())
-    cookie = identity.set_cookie(identity.cookie_name(Audience.PATIENT, asked.clinic.id), token, lasting)
-    return Reply(body=shown_to_patient(session, asked.now), cookies=(cookie, _known(asked, session), identity.clear_cookie(name)))
+    cookies = (identity.session_cookie(session, token, asked.now), _known(asked, session), identity.clear_cookie(name))
+    return Reply(body=shown_to_patient(session, asked.now), cookies=cookies)
 
 
 @door(blueprint, "GET", "/clinics/{clinic}/session", who=Who.ANYONE, reply=shapes.SessionView, answers=shapes.SIGNED_IN, polls=True)
@@ -83,7 +81,7 @@ def get_session(asked: Asked) -> shapes.SessionView:
 )
 def register_patient(asked: Asked) -> shapes.SessionView:
     """Say who one is, once; visits are booked for this patient."""
-    return shown_to_patient(actions.register_patient(asked.clinic, _session(asked), asked.body.said(), asked.now), asked.now)
+    return shown_to_patient(actions.register_patient(asked.clinic, asked.signed_in, asked.body.said(), asked.now), asked.now)
 
 
 @door(
@@ -100,16 +98,10 @@ def register_patient(asked: Asked) -> shapes.SessionView:
 )
 def sign_out(asked: Asked) -> Reply:
     """End the session at once."""
-    session = _session(asked)
+    session = asked.signed_in
     actions.sign_out(asked.clinic, session, asked.now)
     cookie = identity.clear_cookie(identity.cookie_name(session.audience, asked.clinic.id))
     return Reply(body=shapes.SIGNED_OUT, cookies=(cookie,), headers=LEAVING)
-
-
-def _session(asked: Asked) -> Session:
-    if asked.session is None:
-        raise SignedOut
-    return asked.session
 
 
 def _known(asked: Asked, session: Session) -> str:

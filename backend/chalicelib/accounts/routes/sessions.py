@@ -50,9 +50,7 @@ def extend_session(asked: Asked) -> shown.SessionExtended:
 def switch_clinic(asked: Asked) -> Reply:
     """Work in another clinic, in a session of its own; the one that asks ends."""
     session, token = actions.switch_clinic(asked.signed_in, asked.body.clinic, asked.now)
-    lasting = int((session.absolute_until - asked.now).total_seconds())
-    cookie = identity.set_cookie(identity.cookie_name(Audience.STAFF, ""), token, lasting)
-    return Reply(body=staff_accounts.view(session, asked.now), cookies=(cookie,))
+    return Reply(body=staff_accounts.view(session, asked.now), cookies=(identity.session_cookie(session, token, asked.now),))
 
 
 @door(blueprint, "GET", SESSIONS, permission=Permission.LIST_SESSIONS, audience=None, reply=shown.SessionList, answers=shown.SESSIONS)

@@ -48,8 +48,7 @@ def entered(asked: Asked, opened: tuple[Session, str], spent: str = "") -> Reply
 def cookies(asked: Asked, opened: tuple[Session, str], spent: str = "") -> tuple[str, ...]:
     """The session's cookie, and the one by which the browser is known from now on: once somebody proved who they are in it."""
     session, token = opened
-    lasting = int((session.absolute_until - asked.now).total_seconds())
-    made = [identity.set_cookie(identity.cookie_name(Audience.STAFF, ""), token, lasting)]
+    made = [identity.session_cookie(session, token, asked.now)]
     if session.proved is not None:
         known = browsers.know(asked.cookies.get(browsers.KNOWN, ""), session.actor.account, asked.now)
         made.append(identity.set_cookie(browsers.KNOWN, known, int(rules.KNOWN_FOR.total_seconds())))
