@@ -199,17 +199,7 @@ def register_patient(clinic: Clinic, session: Session, said: Registration, now: 
     actor.must(Permission.REGISTER_PATIENT, clinic.id)
     if actor.patient:
         raise rules.AlreadyRegistered
-    patient = Patient(
-        id=ids.new(),
-        clinic=clinic.id,
-        given=said.given,
-        family=said.family,
-        birth_date=said.birth_date,
-        email=actor.email,
-        telephone=said.telephone,
-        language=actor.language,
-        made=now,
-    )
+    patient = rules.patient(clinic.id, ids.new(), msgspec.structs.replace(said, email=actor.email), actor.language, now)
     try:
         with table.together(clash=SignedOut) as tx:  # the session may have been closed meanwhile
             link_patient(tx, actor, patient.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from chalicelib.accounts import rules
 from chalicelib.accounts.actions import cursors
 from chalicelib.accounts.records import Registration
 from chalicelib.accounts.store import holders
@@ -46,17 +47,7 @@ def get_patient(clinic: Clinic, actor: Actor, patient_id: str, now: datetime) ->
 def add_patient(clinic: Clinic, actor: Actor, said: Registration, now: datetime, once: Once) -> Patient:
     """Hold a new patient, who has no account of theirs yet; LookAgain if the birth date cannot be right."""
     actor.must(Permission.ADD_PATIENT, clinic.id)
-    patient = Patient(
-        id=ids.new(),
-        clinic=clinic.id,
-        given=said.given,
-        family=said.family,
-        birth_date=said.birth_date,
-        email=said.email,
-        telephone=said.telephone,
-        language=clinic.languages[0],
-        made=now,
-    )
+    patient = rules.patient(clinic.id, ids.new(), said, clinic.languages[0], now)
     with table.together() as tx:
         doors.keep(tx, once, patient)
         people.add_patient(tx, patient, zone.local_date(now, clinic.zone))

@@ -17,6 +17,7 @@ from chalicelib.accounts.rules.codes import (
     challenge,
     digits,
     name,
+    patient,
     registration,
     telephone,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "challenge",
     "digits",
     "name",
+    "patient",
     "registration",
     "telephone",
 ]

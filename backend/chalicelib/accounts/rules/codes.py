@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from chalicelib.accounts.records import Challenge, Registration
 from chalicelib.doors.records import Limit
 from chalicelib.kit.problem import LookAgain, Problem
+from chalicelib.people.records import Patient
 
 LIFE = timedelta(minutes=10)  # of a code
 TRIES = 5  # wrong codes a challenge bears
@@ -92,4 +93,19 @@ def registration(given: str, family: str, birth_date: date, number: str, email: 
         birth_date=birth_date,
         telephone=telephone(number),
         email=address(email) if email.strip() else "",
+    )
+
+
+def patient(clinic: str, patient_id: str, said: Registration, language: str, now: datetime) -> Patient:
+    """Who said that of themselves, as the clinic's patient of that id from now on."""
+    return Patient(
+        id=patient_id,
+        clinic=clinic,
+        given=said.given,
+        family=said.family,
+        birth_date=said.birth_date,
+        email=said.email,
+        telephone=said.telephone,
+        language=language,
+        made=now,
     )
