@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import logging
+import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,7 +27,7 @@ def opened(portal: Portal, folder: Path, held: socket.socket) -> Iterator[None]:
     from app import app  # the Chalice app of backend/
     from chalicelib.notices import workers
 
-    app.log.setLevel(logging.WARNING)  # Chalice would show errors only
+    app.log.setLevel(os.environ.get("ANTEROOM_LOG", "WARNING"))  # Chalice would show errors only; INFO is what a deployment logs
     outbox = Outbox(folder / "outbox")
     keep_what_is_sent(outbox)
     origins = (settings.origin("patient"), settings.origin("staff"))

@@ -27,7 +27,7 @@ ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")
 PATIENTS = re.compile(r"Moreno|\bCarter\b|Okoye|Achebe|cny\dx|\+1 203 555 01(?:19|84|77)")
 TELEPHONE = re.compile(r"\+\d{1,3}[ .-]?\(?\d{2,4}\)?[ .-]\d{3,4}[ .-]\d{3,4}")
 PAYLOAD = "__ran"  # stands in what the journeys' people are called and write when scripts are tried (tests/journeys/payloads.py)
-GREETED = re.compile(r"^(?:Hello|Hola|Buenos días)[ ,]+(.+?),$", re.MULTILINE)
+GREETED = re.compile(r"^(?:Hello |Hola, )(.+?)[,:]\s*$", re.MULTILINE)
 WRITES = {
     "PutItem",
     "UpdateItem",

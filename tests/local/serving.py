@@ -20,6 +20,8 @@ import pytest
 
 from scripts.local import engine
 from scripts.local.environment import ROOT
+from scripts.local.outbox import Outbox
+from tests.guard import silence
 
 READY_SECONDS = 300.0  # on a machine where the environments must be made first
 STOP_SECONDS = 60.0
@@ -81,7 +83,7 @@ def launch(*words: str, **environ: str) -> subprocess.Popen[str]:
 
 @contextmanager
 def started(data: Path, *words: str, **environ: str) -> Iterator[Run]:
-    """A run that is ready; stopped by its process id if it still lives when the block ends."""
+    """A run that is ready; stopped by its process id if it still lives when the block ends. All that it said is listened to then."""
     port = engine.free_port()
     run = Run(launch("--port", str(port), "--data", str(data), *words, **environ), port, data)
     begun = time.monotonic()
@@ -107,6 +109,9 @@ def started(data: Path, *words: str, **environ: str) -> Iterator[Run]:
         if run.process.poll() is None:
             run.stop()
         listener.join(STOP_SECONDS)
+    sent = Outbox(data / "outbox").listed() if (data / "outbox").is_dir() else []
+    found = silence.overheard(run.words, sent)
+    assert found == [], "\n".join(found)
 
 
 def processes_on(data: Path) -> list[str]:
@@ -134,6 +139,6 @@ def gone(data: Path, seconds: float = 15.0) -> bool:
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     """The whole product with the demo in it, one for the session; tests that change much use people of their own."""
-    with started(tmp_path_factory.mktemp("running")) as run:
+    with started(tmp_path_factory.mktemp("running"), ANTEROOM_LOG="INFO") as run:  # all that a deployment would log is listened to
         yield run
         assert run.stop() == 0, "\n".join(run.words)
