@@ -45,7 +45,7 @@ def ask(method: str, address: str, headers: dict[str, str]) -> tuple[int, bytes,
     """Status, body and headers (names in lower case) of one request."""
     asked = urllib.request.Request(address, b"" if method == "POST" else None, headers, method=method)
     try:
-        answer = urllib.request.urlopen(asked, timeout=30)
+        answer = urllib.request.urlopen(asked, timeout=120)
     except urllib.error.HTTPError as refused:
         answer = refused
     with answer:
