@@ -1,5 +1,5 @@
 // Signing in with a mailed code, in two steps on the page that needs it.
-import {ask} from '../shell/api.js';
+import {ask, tabs} from '../shell/api.js';
 import {$, fill, focusOn, say, show, word} from '../shell/dom.js';
 import {clear, complain, onSubmit, reasonOf} from '../shell/form.js';
 
@@ -83,8 +83,10 @@ export const openSignIn = ({reason, focus = false} = {}) => {
 // The session afterwards; one that was over already is over.
 export const signOut = async () => {
   sessionStorage.removeItem(MARK);
-  return ask('sign-out', {send: {}}).catch(problem => {
+  const session = await ask('sign-out', {send: {}}).catch(problem => {
     if (problem.status === 401) return {signedIn: false, patient: null};
     throw problem;
   });
+  tabs.postMessage('signed-out');
+  return session;
 };

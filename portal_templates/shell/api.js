@@ -5,6 +5,11 @@ export const here = {clinic: page.dataset.clinic, home: page.dataset.home, tag: 
 // Where this host says who is signed in.
 export const SESSION = here.clinic ? `/api/clinics/${here.clinic}/session` : '/api/session';
 
+// The tabs of one session tell each other of its end; patients' portals of all clinics share one origin, so each has a channel.
+export const tabs = new BroadcastChannel(here.clinic ? `session-${here.clinic}` : 'session');
+export const signedOut = () => document.dispatchEvent(new CustomEvent('signed-out'));
+tabs.addEventListener('message', ({data}) => { if (data === 'signed-out') signedOut(); });
+
 const PATIENCE = 10_000;  // milliseconds
 
 // What the API says when something cannot be done (problem+json); type "unreachable" when it said nothing.

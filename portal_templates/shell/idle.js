@@ -1,10 +1,9 @@
 // The last two minutes of a session: a warning, one tap to stay, and what follows when nobody answers. Tabs agree with each other.
-import {ask, call, endsIn, SESSION} from './api.js';
+import {ask, call, endsIn, SESSION, signedOut, tabs} from './api.js';
 import {$, say, show, word} from './dom.js';
 
 const WARNED = 130;  // seconds; with more than these left nobody is asked
-const {clinic} = document.documentElement.dataset;  // patients' portals of all clinics share one origin
-const dialog = $('#idle'), tabs = new BroadcastChannel(clinic ? `session-${clinic}` : 'session');
+const dialog = $('#idle');
 let ends, ticking;
 
 const close = () => {
@@ -12,12 +11,11 @@ const close = () => {
   if (dialog.open) dialog.close();
 };
 
-// Nobody is signed in any more: the page is told, and covers or asks as it sees fit.
-const over = () => {
+// Nobody is signed in any more, here or in another tab: pages cover or ask as they see fit.
+document.addEventListener('signed-out', () => {
   close();
   endsIn(Infinity);
-  document.dispatchEvent(new CustomEvent('signed-out'));
-};
+});
 
 const tick = () => {
   const left = Math.max(0, Math.ceil((ends - Date.now()) / 1000));
@@ -30,7 +28,7 @@ const tick = () => {
 // How long there really is: another tab may have been busy. Without an answer the page's own clock counts.
 const look = async late => {
   const {signedIn, idleSeconds} = await call(SESSION).catch(() => ({signedIn: !late, idleSeconds: late ? 0 : 120}));
-  if (!signedIn || idleSeconds < 1) return over();
+  if (!signedIn || idleSeconds < 1) return signedOut();
   if (idleSeconds > WARNED) return close();
   ends = Date.now() + idleSeconds * 1000;
   clearInterval(ticking);
@@ -52,22 +50,21 @@ const stay = async () => {
     close();
   } catch (problem) {
     if (!problem.type) throw problem;
-    if (problem.status === 401) return over();
+    if (problem.status === 401) return signedOut();
     $('#idle-failed').textContent = word(problem.type === 'unreachable' ? 'unreachable' : 'try-again');
     show($('#idle-failed'));
   }
 };
 
-tabs.onmessage = ({data}) => {
-  if (data === 'signed-out') over();
+tabs.addEventListener('message', ({data}) => {
   if (!data.idleSeconds) return;
   endsIn(data.idleSeconds);
   close();
-};
+});
 dialog.addEventListener('cancel', event => { event.preventDefault(); stay(); });
 $('#idle-stay').addEventListener('click', stay);
 $('#idle-leave').addEventListener('click', async () => {
   await ask('sign-out', {send: {}}).catch(() => {});
   tabs.postMessage('signed-out');
-  over();
+  signedOut();
 });

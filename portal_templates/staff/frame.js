@@ -1,5 +1,5 @@
 // The frame of the staff's pages: who is signed in and where, what they may open, and requests that may want a proof first.
-import {ask, call, here} from '../shell/api.js';
+import {ask, call, here, tabs} from '../shell/api.js';
 import {$, $$, askToRetry, clone, fill, focusOn, knows, show, word} from '../shell/dom.js';
 import {reasonOf} from '../shell/form.js';
 
@@ -127,7 +127,7 @@ export const ready = () => {
 
 $('#sign-out').addEventListener('click', async () => {
   await ask('sign-out', {send: {}}).catch(() => {});
-  new BroadcastChannel('session').postMessage('signed-out');
+  tabs.postMessage('signed-out');
   leave('/sign-in/');
 });
 document.addEventListener('signed-out', async () => {

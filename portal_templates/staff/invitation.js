@@ -5,10 +5,11 @@ import {onSubmit} from '../shell/form.js';
 
 const given = new URLSearchParams(location.hash.slice(1));
 const clinic = given.get('c') ?? '', handle = given.get('h') ?? '';
-history.replaceState(null, '', location.pathname);  // the handle stays with this page, not with the browser's history
+const anew = !handle && history.state === 'link';  // loaded once more, or come back to
+history.replaceState(handle ? 'link' : history.state, '', location.pathname);  // the handle stays with this page, not with the browser's history
 
 const only = id => {
-  for (const one of ['accept', 'known', 'gone']) show($(`#${one}`), one === id);
+  for (const one of ['accept', 'known', 'gone', 'anew']) show($(`#${one}`), one === id);
   if (id !== 'accept') focusOn($(`#${id}`));
 };
 
@@ -31,6 +32,6 @@ onSubmit($('#accept'), async () => {
 if (clinic && handle) introduce();
 else {
   $('#who').textContent = '';
-  only('gone');
+  only(anew ? 'anew' : 'gone');
 }
 addEventListener('hashchange', () => location.reload());  // another mail's link, in the same tab

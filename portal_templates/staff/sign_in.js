@@ -1,5 +1,5 @@
 // Signing in: a passkey, or a mailed code and the authenticator's at once. Leads on to the page that was asked for.
-import {call} from '../shell/api.js';
+import {call, tabs} from '../shell/api.js';
 import {$, focusOn, show, word} from '../shell/dom.js';
 import {onSubmit} from '../shell/form.js';
 import {able, usePasskey} from './webauthn.js';
@@ -13,7 +13,7 @@ const onward = () => {
 };
 
 const enter = session => {
-  new BroadcastChannel('session').postMessage('signed-in');
+  tabs.postMessage('signed-in');
   location.replace(session.enrolling ? '/set-up/' : onward());
 };
 

@@ -1,5 +1,5 @@
 // A proof in the middle of something: a step-up, or signing in again. Both leave the page as it is. Comes when it is needed.
-import {call, here, Refused} from '../shell/api.js';
+import {call, here, Refused, tabs} from '../shell/api.js';
 import {$, show, word} from '../shell/dom.js';
 import {clear, complain, onSubmit, reasonOf} from '../shell/form.js';
 import {usePasskey} from './webauthn.js';
@@ -81,7 +81,6 @@ const returned = async (session, me) => {
 // Covers the page until its person has signed in again, here or in another tab.
 export const comeBack = me => {
   back ??= new Promise(resolve => {
-    const tabs = new BroadcastChannel('session');
     tabs.onmessage = async ({data}) => {
       const session = data === 'signed-in' && await call('/api/session').catch(() => null);
       if (session?.signedIn) await returned(session, me);
@@ -89,7 +88,7 @@ export const comeBack = me => {
     again.oncancel = event => event.preventDefault();
     again.onclose = () => {
       if (again.returnValue !== 'back') return again.showModal();
-      tabs.close();
+      tabs.onmessage = null;
       back = null;
       resolve();
     };
