@@ -106,7 +106,7 @@ def test_what_the_desks_form_refuses_and_what_it_is_told_is_text(new_window: New
         dialog.get_by_role("button", name="Add them").click()
     assert told.value.status == 422
     expect(dialog.locator(".error-summary li")).to_have_text(["Enter a telephone number"])
-    expect(dialog.get_by_label("Telephone")).to_have_value(payload)
+    expect(dialog.get_by_label("Telephone")).to_have_value(payload[:40])  # what the field holds at most
     pen.look()
     desk.page.route("**/patient-records?*", refuse)
     dialog.get_by_role("button", name="Add them").click()
