@@ -31,14 +31,19 @@ def restore(world: dict[str, Any], *names: str) -> None:
         if names and name.removeprefix(PREFIX) not in names:
             continue
         each.items = copy.deepcopy(world[name])
-        if each.stream_shard:
-            each.stream_shard.items.clear()
+        _forget_stream(each)
 
 
 def clear() -> None:
-    """Empty every table."""
+    """Empty every table, and its stream."""
     for each in _tables().values():
         each.items.clear()
+        _forget_stream(each)
+
+
+def _forget_stream(one: Any) -> None:
+    if one.stream_shard:
+        one.stream_shard.items.clear()
 
 
 def rows(*names: str) -> Rows:
