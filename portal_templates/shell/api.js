@@ -3,7 +3,7 @@
 const page = document.documentElement;
 export const here = {clinic: page.dataset.clinic, home: page.dataset.home, tag: page.lang};  // staff say their clinic once they are known
 // Where this host says who is signed in.
-export const SESSION = here.clinic ? `/api/clinics/${here.clinic}/session` : '/api/session';
+const SESSION = here.clinic ? `/api/clinics/${here.clinic}/session` : '/api/session';
 
 // The tabs of one session tell each other of its end; patients' portals of all clinics share one origin, so each has a channel.
 export const tabs = new BroadcastChannel(here.clinic ? `session-${here.clinic}` : 'session');
@@ -31,7 +31,7 @@ export const endsIn = seconds => {
   watching ??= setInterval(async () => {
     if (Date.now() < near) return;  // a clock that slept is right again at once
     near = Infinity;
-    await import('./idle.js').then(idle => idle.lookAfter()).catch(() => { near = 0; });
+    await import('./idle.js').then(idle => idle.lookAfter(way)).catch(() => { near = 0; });
   }, 5000);
 };
 
@@ -64,3 +64,11 @@ export const call = async (path, {query = {}, send, headers = {}, raw = false} =
 export const ask = (path, options) => call(`/api/clinics/${here.clinic}/${path}`, options);
 
 export const calendarAddress = id => `/api/clinics/${here.clinic}/appointments/${encodeURIComponent(id)}/calendar?lang=${here.tag}`;
+
+// What shell/idle.js does with it.
+const way = {
+  look: () => call(SESSION),
+  extend: () => ask('session/extend', {send: {}}),
+  leave: () => ask('sign-out', {send: {}}),
+  endsIn, signedOut, tabs,
+};

@@ -1,21 +1,15 @@
 // The last two minutes of a session: a warning, one tap to stay, and what follows when nobody answers. Tabs agree with each other.
-import {ask, call, endsIn, SESSION, signedOut, tabs} from './api.js';
+// It comes late and is handed the way to the system, which loads it, so that neither of the two needs the other to begin.
 import {$, say, show, word} from './dom.js';
 
 const WARNED = 130;  // seconds; with more than these left nobody is asked
 const dialog = $('#idle');
-let ends, ticking;
+let ends, ticking, way;
 
 const close = () => {
   clearInterval(ticking);
   if (dialog.open) dialog.close();
 };
-
-// Nobody is signed in any more, here or in another tab: pages cover or ask as they see fit.
-document.addEventListener('signed-out', () => {
-  close();
-  endsIn(Infinity);
-});
 
 const tick = () => {
   const left = Math.max(0, Math.ceil((ends - Date.now()) / 1000));
@@ -27,8 +21,8 @@ const tick = () => {
 
 // How long there really is: another tab may have been busy. Without an answer the page's own clock counts.
 const look = async late => {
-  const {signedIn, idleSeconds} = await call(SESSION).catch(() => ({signedIn: !late, idleSeconds: late ? 0 : 120}));
-  if (!signedIn || idleSeconds < 1) return signedOut();
+  const {signedIn, idleSeconds} = await way.look().catch(() => ({signedIn: !late, idleSeconds: late ? 0 : 120}));
+  if (!signedIn || idleSeconds < 1) return way.signedOut();
   if (idleSeconds > WARNED) return close();
   ends = Date.now() + idleSeconds * 1000;
   clearInterval(ticking);
@@ -41,30 +35,42 @@ const look = async late => {
   say($('#idle-text').textContent);
 };
 
-export const lookAfter = () => (dialog.open ? undefined : look(false));
-
 const stay = async () => {
   try {
-    const {idleSeconds} = await ask('session/extend', {send: {}});
-    tabs.postMessage({idleSeconds});
+    const {idleSeconds} = await way.extend();
+    way.tabs.postMessage({idleSeconds});
     close();
   } catch (problem) {
     if (!problem.type) throw problem;
-    if (problem.status === 401) return signedOut();
+    if (problem.status === 401) return way.signedOut();
     $('#idle-failed').textContent = word(problem.type === 'unreachable' ? 'unreachable' : 'try-again');
     show($('#idle-failed'));
   }
 };
 
-tabs.addEventListener('message', ({data}) => {
-  if (!data.idleSeconds) return;
-  endsIn(data.idleSeconds);
-  close();
-});
 dialog.addEventListener('cancel', event => { event.preventDefault(); stay(); });
 $('#idle-stay').addEventListener('click', stay);
 $('#idle-leave').addEventListener('click', async () => {
-  await ask('sign-out', {send: {}}).catch(() => {});
-  tabs.postMessage('signed-out');
-  signedOut();
+  await way.leave().catch(() => {});
+  way.tabs.postMessage('signed-out');
+  way.signedOut();
 });
+
+const begin = given => {
+  way = given;
+  // Nobody is signed in any more, here or in another tab: pages cover or ask as they see fit.
+  document.addEventListener('signed-out', () => {
+    close();
+    way.endsIn(Infinity);
+  });
+  way.tabs.addEventListener('message', ({data}) => {
+    if (!data.idleSeconds) return;
+    way.endsIn(data.idleSeconds);
+    close();
+  });
+};
+
+export const lookAfter = given => {
+  if (!way) begin(given);
+  return dialog.open ? undefined : look(false);
+};
