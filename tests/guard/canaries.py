@@ -1,6 +1,6 @@
 """People whose every field is a string that stands nowhere else, so that it tells, wherever it turns up, whose it is.
 
-`cny<owner>x<field>` is personal: it may be shown to its owner, and written in no log at all. `cid<owner>x<field>` is an
+`canary<owner>x<field>` is personal: it may be shown to its owner, and written in no log at all. `canid<owner>x<field>` is an
 id: logs may hold it, of whoever asked. Owners of one clinic are told apart as well as those of two.
 """
 
@@ -20,8 +20,8 @@ from chalicelib.people.records import Patient
 from tests.callers import Caller, as_actor
 from tests.guard import kinds
 
-CANARY = re.compile(r"c(ny|id)(\d)x", re.IGNORECASE)
-PERSONAL = re.compile(r"cny\dx", re.IGNORECASE)
+CANARY = re.compile(r"can(ary|id)(\d)x", re.IGNORECASE)
+PERSONAL = re.compile(r"canary\dx", re.IGNORECASE)
 
 
 @dataclass
@@ -43,12 +43,12 @@ class Owner:
     @property
     def id(self) -> str:
         """The patient's."""
-        return f"cid{self.number}x{self.clinic}"
+        return f"canid{self.number}x{self.clinic}"
 
     @property
     def account(self) -> str:
         """One for all clinics that they work in."""
-        return f"cid{self.number}x-account"
+        return f"canid{self.number}x-account"
 
     @property
     def email(self) -> str:
@@ -72,7 +72,7 @@ class Owner:
 
     def word(self, name: str) -> str:
         """Their canary for a field."""
-        return f"cny{self.number}x{name}"
+        return f"canary{self.number}x{name}"
 
     def actor(self) -> Actor:
         """Them, signed in."""
@@ -150,7 +150,7 @@ def _settle(owner: Owner, now: datetime) -> None:
 
 def strangers(owner: Owner, everybody: list[Owner], text: str, *, ids: bool = True) -> set[int]:
     """The numbers of those in a text whom this owner may not be shown; `ids` False: typed ids are no sign."""
-    known = re.sub("|".join(rf"cny{number}x(?:given|family)" for number in owner.names), "", text, flags=re.IGNORECASE)
+    known = re.sub("|".join(rf"canary{number}x(?:given|family)" for number in owner.names), "", text, flags=re.IGNORECASE)
     found = numbers_in(known, ids=ids)
     found |= {other.number for other in everybody for string in other.strings if string in text}
     return found - owner.shows
@@ -158,7 +158,7 @@ def strangers(owner: Owner, everybody: list[Owner], text: str, *, ids: bool = Tr
 
 def numbers_in(text: str, *, ids: bool = True) -> set[int]:
     """Whose canaries a text holds; ids among them, unless they may have been typed by whoever asked."""
-    return {int(number) for kind, number in CANARY.findall(text) if ids or kind.lower() == "ny"}
+    return {int(number) for kind, number in CANARY.findall(text) if ids or kind.lower() == "ary"}
 
 
 def in_text(answer: Any) -> str:

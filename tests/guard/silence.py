@@ -24,7 +24,7 @@ TOKEN = re.compile(r"eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}"
 WORDS = re.compile(r"(?<![A-Za-z0-9_-])(?:[0-9]{8}|[0-9a-f]{64}|[A-Za-z0-9_-]{43})(?![A-Za-z0-9_-])")
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")
 # The patients of the cast and of the journeys; what nobody else is called.
-PATIENTS = re.compile(r"Moreno|\bCarter\b|Okoye|Achebe|cny\dx|\+1 203 555 01(?:19|84|77)")
+PATIENTS = re.compile(r"Moreno|\bCarter\b|Okoye|Achebe|canary\dx|\+1 203 555 01(?:19|84|77)")
 TELEPHONE = re.compile(r"\+\d{1,3}[ .-]?\(?\d{2,4}\)?[ .-]\d{3,4}[ .-]\d{3,4}")
 PAYLOAD = "__ran"  # stands in what the journeys' people are called and write when scripts are tried (tests/journeys/payloads.py)
 GREETED = re.compile(r"^(?:Hello |Hola, )(.+?)[,:]\s*$", re.MULTILINE)

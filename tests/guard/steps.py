@@ -84,7 +84,7 @@ TYPED: dict[str, Typed] = {
 }
 # Where a word means another thing at one door.
 TYPED_AT: dict[tuple[str, str], Typed] = {
-    ("list_patients", "name"): lambda _: "cny",  # what every canary begins with: it would find everybody
+    ("list_patients", "name"): lambda _: "canary",  # what every canary begins with: it would find everybody
     ("list_patients", "cursor"): lambda _: "",
     ("invite_staff", "name"): lambda asking: asking.owner.word("guest"),
     ("invite_staff", "email"): lambda asking: f"{asking.owner.word('guest')}{asking.chance.randrange(50)}@example.com",

@@ -45,7 +45,7 @@ PERSONAL = {
     "an address": "ada.moreno@example.com",
     "a name": "Ada Moreno",
     "a telephone number": "+1 203 555 0119",
-    "a canary": "cny3xnote",
+    "a canary": "canary3xnote",
 }
 
 
