@@ -13,7 +13,7 @@ from tests.journeys.portal import Portal, Window
 from tests.journeys.watching import Watch
 from tests.local.serving import Run
 
-PATIENCE = 10_000  # milliseconds for anything a page is expected to do
+PATIENCE = 30_000  # milliseconds for anything a page is expected to do, on a machine that has much else to do
 
 NewWindow = Callable[..., Window]
 SIZES = [pytest.param(chrome.PHONE, id="phone"), pytest.param(chrome.DESK, id="desk")]

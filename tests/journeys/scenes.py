@@ -192,7 +192,7 @@ def idle(portal: Portal) -> None:
 
     portal.page.route("**/north/session?*", late)
     page_of("account/", "#sessions li")(portal)
-    expect(portal.page.locator("#idle")).to_be_visible(timeout=15_000)  # the page looks at its clock every five seconds
+    expect(portal.page.locator("#idle")).to_be_visible()  # the page looks at its clock every five seconds
 
 
 SCENES = (
