@@ -57,7 +57,7 @@ class Run:
         messages: list[dict[str, Any]] = json.loads(self.get("/local/outbox.json"))["messages"]
         return [message for message in messages if to in ("", message["to"])]
 
-    def mail_to(self, address: str, *, after: int = 0, seconds: float = 15.0) -> dict[str, Any]:
+    def mail_to(self, address: str, *, after: int = 0, seconds: float = 60.0) -> dict[str, Any]:
         """The newest mail to an address with a number above `after`; waits for it."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
