@@ -17,6 +17,9 @@ PATIENCE = 30_000  # milliseconds for anything a page is expected to do, on a ma
 
 NewWindow = Callable[..., Window]
 SIZES = [pytest.param(chrome.PHONE, id="phone"), pytest.param(chrome.DESK, id="desk")]
+# What staff do is the same at both sizes, and every page is looked at in both: the second one follows in the deep run.
+ON_A_PHONE = [SIZES[0], pytest.param(chrome.DESK, id="desk", marks=pytest.mark.deep)]
+AT_A_DESK = [SIZES[1], pytest.param(chrome.PHONE, id="phone", marks=pytest.mark.deep)]
 
 
 @pytest.fixture(scope="session")

@@ -9,14 +9,14 @@ from playwright.sync_api import expect
 
 from tests.cast import BEA, CYRUS, RHEA
 from tests.journeys.chrome import DESK, PHONE
-from tests.journeys.conftest import SIZES, NewWindow
+from tests.journeys.conftest import AT_A_DESK, NewWindow
 from tests.journeys.desk import Desk
 from tests.local.serving import Run
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(params=SIZES)
+@pytest.fixture(params=AT_A_DESK)
 def manager(request: pytest.FixtureRequest, new_window: NewWindow, running: Run) -> Desk:
     """Cyrus, on his phone and at his desk."""
     desk = Desk(new_window(request.param), running)

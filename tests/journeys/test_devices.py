@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from tests.cast import CYRUS
 from tests.journeys.chrome import DESK, PHONE
-from tests.journeys.conftest import SIZES, NewWindow
+from tests.journeys.conftest import ON_A_PHONE, NewWindow
 from tests.journeys.desk import Authenticator, Desk, employed
 from tests.local.serving import Run
 
@@ -25,7 +25,7 @@ def manager(new_window: NewWindow, running: Run) -> Desk:
     return desk
 
 
-@pytest.fixture(params=SIZES)
+@pytest.fixture(params=ON_A_PHONE)
 def empty(request: pytest.FixtureRequest, new_window: NewWindow, running: Run) -> Desk:
     """Where nobody has signed in before."""
     return Desk(new_window(request.param), running)

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.cast import CYRUS, RHEA
 from tests.journeys import looking
 from tests.journeys.chrome import DESK, PHONE
-from tests.journeys.conftest import SIZES, NewWindow
+from tests.journeys.conftest import ON_A_PHONE, NewWindow
 from tests.journeys.desk import Authenticator, Desk, a_colleague, employed
 from tests.journeys.people import Api, a_newcomer
 from tests.journeys.portal import Portal
@@ -32,7 +32,7 @@ def cyrus(new_window: NewWindow, running: Run) -> Desk:
     return desk
 
 
-@pytest.fixture(params=SIZES)
+@pytest.fixture(params=ON_A_PHONE)
 def desk(request: pytest.FixtureRequest, new_window: NewWindow, running: Run) -> Desk:
     """A browser where nobody has signed in before."""
     return Desk(new_window(request.param), running)

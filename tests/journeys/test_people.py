@@ -7,14 +7,14 @@ from playwright.sync_api import expect
 
 from tests.cast import CYRUS, GALE, RHEA
 from tests.journeys.chrome import DESK, PHONE
-from tests.journeys.conftest import SIZES, NewWindow
+from tests.journeys.conftest import ON_A_PHONE, NewWindow
 from tests.journeys.desk import Authenticator, Desk, a_colleague, employed
 from tests.local.serving import Run
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(params=SIZES)
+@pytest.fixture(params=ON_A_PHONE)
 def manager(request: pytest.FixtureRequest, new_window: NewWindow, running: Run) -> Desk:
     """Cyrus, on his phone and at his desk."""
     desk = Desk(new_window(request.param), running)

@@ -32,7 +32,7 @@ STEP_UPS = (Limit(name="step-up", most=20, seconds=10 * 60), Limit(name="step-up
 TOTP_GUESSES = (Limit(name="totp-quarter", most=5, seconds=15 * 60), Limit(name="totp-day", most=20, seconds=24 * 3600))
 REFUSED = Limit(name="refused", most=20, seconds=3600)  # failed sign-ins of one account that its trail tells of
 FACTORS = (Limit(name="factors", most=20, seconds=10 * 60),)
-INVITES = (Limit(name="invite", most=30, seconds=3600), Limit(name="invite-clinic", most=100, seconds=24 * 3600, by=By.CLINIC))
+INVITES = (Limit(name="invite", most=60, seconds=3600), Limit(name="invite-clinic", most=100, seconds=24 * 3600, by=By.CLINIC))
 
 
 class WrongPasskey(Problem):
