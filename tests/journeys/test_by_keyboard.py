@@ -79,7 +79,7 @@ def test_a_visit_is_booked_and_cancelled_without_a_pointer(portal: Portal) -> No
 
 def running_code(portal: Portal, address: str) -> str:
     """The code in the newest mail."""
-    return str(portal.run.mail_to(address)["code"])
+    return portal.run.code_to(address)
 
 
 def choose_a_time(portal: Portal, keys: Keyboard) -> None:

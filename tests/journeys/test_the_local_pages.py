@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.journeys import looking
 from tests.journeys.conftest import SIZES, NewWindow
 from tests.journeys.portal import Window
 from tests.local.serving import Run
@@ -27,7 +27,7 @@ def page(window: Window) -> Page:
 
 def clean(page: Page) -> None:
     """Axe finds nothing, and nothing hangs over the edge."""
-    assert Axe().run(page).response["violations"] == []
+    assert looking.axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
@@ -51,7 +51,7 @@ def test_a_code_appears_in_the_open_outbox_and_can_be_copied(page: Page, running
     clean(page)
     page.get_by_role("button", name="Copy the code").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
-    assert page.evaluate("navigator.clipboard.readText()") == running.mail_to(address)["code"]
+    assert page.evaluate("navigator.clipboard.readText()") == running.code_to(address)
 
 
 def test_a_link_in_a_framed_mail_leads_out_of_the_frame(window: Window, running: Run) -> None:

@@ -57,15 +57,19 @@ class Run:
         messages: list[dict[str, Any]] = json.loads(self.get("/local/outbox.json"))["messages"]
         return [message for message in messages if to in ("", message["to"])]
 
-    def mail_to(self, address: str, *, after: int = 0, seconds: float = 60.0) -> dict[str, Any]:
-        """The newest mail to an address with a number above `after`; waits for it."""
+    def mail_to(self, address: str, *, after: int = 0, seconds: float = 60.0, coded: bool = False) -> dict[str, Any]:
+        """The newest mail to an address with a number above `after`, of those with a code if only they will do; waits for it."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             for message in self.outbox(address):
-                if message["number"] > after:
+                if message["number"] > after and (message["code"] or not coded):
                     return message
             time.sleep(0.1)
         raise AssertionError(f"no mail to {address} within {seconds} s")
+
+    def code_to(self, address: str, *, after: int = 0) -> str:
+        """The newest code that was mailed there; other mails may have come since."""
+        return str(self.mail_to(address, after=after, coded=True)["code"])
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         """Send it a signal and wait for its end; its exit code."""

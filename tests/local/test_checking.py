@@ -101,6 +101,16 @@ def test_chromium_comes_from_debian_where_that_can_be_else_from_playwright(
     assert chromium.VARIABLE not in os.environ
 
 
+def test_a_slower_chromium_will_do_where_nothing_can_be_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chromium, "_done", pytest.fail)
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    monkeypatch.setattr("shutil.which", lambda name: sys.executable if name == "chromium" else None)
+    monkeypatch.setenv(chromium.VARIABLE, "gone")
+    monkeypatch.delenv(chromium.VARIABLE)
+    chromium.provide()
+    assert os.environ[chromium.VARIABLE] == sys.executable
+
+
 def test_a_deep_run_leaves_a_dated_page(tmp_path: Path) -> None:
     (tmp_path / "results.xml").write_text(
         '<testsuites><testsuite time="12.5">'
