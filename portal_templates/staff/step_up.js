@@ -81,10 +81,13 @@ const returned = async (session, me) => {
 // Covers the page until its person has signed in again, here or in another tab.
 export const comeBack = me => {
   back ??= new Promise(resolve => {
-    tabs.onmessage = async ({data}) => {
-      const session = data === 'signed-in' && await call('/api/session').catch(() => null);
+    // In a weak signal it asks until it knows.
+    const look = async () => {
+      const session = await call('/api/session').catch(() => null);
       if (session?.signedIn) await returned(session, me);
+      if (!session && back) setTimeout(look, 2000);
     };
+    tabs.onmessage = ({data}) => { if (data === 'signed-in') look(); };
     again.oncancel = event => event.preventDefault();
     again.onclose = () => {
       if (again.returnValue !== 'back') return again.showModal();

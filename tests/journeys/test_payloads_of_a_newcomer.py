@@ -93,7 +93,7 @@ def they_look_at_patients(pen: Pen, desk: Desk, new_window: NewWindow, nina: Col
 def they_come_back(pen: Pen, desk: Desk, cyrus: Desk, manager: Pen, nina: Colleague) -> None:
     """Signed out, with their address at both ways in; who runs the clinic reads the name wherever it waits."""
     desk.sign_out()
-    desk.ask_for_code(nina.email)
+    desk.want_code(nina.email)
     pen.look()
     desk.open("recovery/")
     desk.page.get_by_label("Email address").fill(nina.email)
