@@ -13,6 +13,7 @@ from chalicelib.doors import reading
 from chalicelib.doors.records import By
 from chalicelib.identity import rules
 from chalicelib.identity.records import (
+    GRANTS,
     STAFF_ROLES,
     Actor,
     Audience,
@@ -26,7 +27,7 @@ from chalicelib.identity.records import (
     StepUpNeeded,
 )
 from chalicelib.kit import tokens, zone
-from chalicelib.kit.problem import LookAgain, NotFound, Problem, TooLarge, Unreadable
+from chalicelib.kit.problem import LookAgain, NotFound, Problem, SignedOut, TooLarge, Unreadable
 from chalicelib.kit.tokens import Purpose, Untrusted
 from chalicelib.schedules.records import Span
 from tests.booking.makers import a_service
@@ -91,7 +92,25 @@ def test_emergency_access_lasts_an_hour() -> None:
     assert timedelta(minutes=60) == rules.EMERGENCY
 
 
+@pytest.mark.parametrize("role", [Role.NURSE, Role.PRACTITIONER, Role.RECEPTION])
+def test_emergency_access_adds_what_it_is_for_and_nothing_else(role: Role) -> None:
+    actor = Actor(roles=(role,), clinic="north", account="dana")
+    ordinarily = {permission for permission in Permission if actor.may(permission)}
+    in_emergency = {permission for permission in Permission if msgspec.structs.replace(actor, emergency=True).may(permission)}
+    assert ordinarily == GRANTS[role]
+    assert in_emergency == GRANTS[role] | {Permission.LIST_PATIENTS, Permission.GET_PATIENT}
+
+
+@pytest.mark.parametrize("limit", ["idle_until", "absolute_until"])
+def test_a_session_is_over_in_the_instant_of_its_limit(limit: str) -> None:
+    session = msgspec.structs.replace(a_session(), **{limit: NOW})
+    assert session.at(NOW - timedelta(microseconds=1)) is session
+    with pytest.raises(SignedOut):
+        session.at(NOW)
+
+
 def test_a_session_under_a_new_sid_begins_to_count_its_versions_anew() -> None:
+    assert a_session().version == 1
     assert rules.renewed(a_session(version=7, id="old"), "new", NOW).version == 1
 
 
