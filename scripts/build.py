@@ -1,0 +1,57 @@
+"""Build what is deployed: `python3 scripts/build.py [--for aws|here] [--stage dev|prod] [--out FOLDER]`.
+
+Leaves the template (sam.yaml) and the functions' package (deployment.zip) in the folder. `aws` (the default) is Lambda on arm64
+with the Python that runs this; `here` is this machine, for the local cloud.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path[0] = str(Path(__file__).resolve().parents[1])
+
+from scripts.local import environment  # noqa: E402 - after the path that finds it
+
+
+def read(words: list[str]) -> argparse.Namespace:
+    """What is wanted."""
+    parser = argparse.ArgumentParser(prog="build.py", description="Build what is deployed.")
+    parser.add_argument("--for", dest="target", choices=("aws", "here"), default="aws")
+    parser.add_argument("--stage", choices=("dev", "prod"), default="dev")
+    parser.add_argument("--out", type=Path, default=environment.ROOT / ".local" / "build")
+    return parser.parse_args(words)
+
+
+def main() -> int:
+    """Build; 2 and a sentence where that cannot be."""
+    wanted = read(sys.argv[1:])
+    try:
+        environment.check_version((sys.version_info[0], sys.version_info[1]))
+        environment.enter("run")
+        build(wanted)
+    except KeyboardInterrupt:
+        return 130
+    except environment.Plain as sentence:
+        print(sentence, file=sys.stderr, flush=True)
+        return 2
+    return 0
+
+
+def build(wanted: argparse.Namespace) -> None:
+    """Fetch, cut down, compile, package."""
+    from scripts.building import package, project, targets
+
+    with tempfile.TemporaryDirectory(prefix="anteroom-build-") as passing:
+        with environment.step(f"Laying out the package for {wanted.target}"):
+            project.lay_out(targets.TARGETS[wanted.target](), Path(passing))
+        with environment.step("Packaging"):
+            template, made = package.package(Path(passing), wanted.stage, wanted.out)
+    environment.say(f"{template}")
+    environment.say(f"{made} {made.stat().st_size / 1e6:.2f} MB")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

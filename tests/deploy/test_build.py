@@ -1,0 +1,90 @@
+"""What goes to AWS: small, whole, the same bytes every time, and it runs with nothing else on its path."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from app import app
+from scripts.building import package, project, targets, vendor
+
+LARGEST = 16_000_000  # bytes of the API's zip, passkeys included
+
+# What a request that books, signs in by mail or lists must not pay for.
+LATE = ("jinja2", "babel", "cryptography", "webauthn", "pyotp", "segno", "PIL", "pikepdf", "boto3")
+ASK = """
+import json, sys
+sys.path.insert(0, sys.argv[1])
+import app
+late = [name for name in sys.argv[2:] if name in sys.modules]
+print(json.dumps({"routes": sorted(app.app.routes), "late": late}))
+"""
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The template and the zip for this machine."""
+    folder = tmp_path_factory.mktemp("project")
+    project.lay_out(targets.here(), folder)
+    return package.package(folder, "dev", tmp_path_factory.mktemp("out"))
+
+
+@pytest.mark.cloud
+def test_the_zip_is_small_and_holds_what_ships_alone(built: tuple[Path, Path]) -> None:
+    names = zipfile.ZipFile(built[1]).namelist()
+    assert built[1].stat().st_size <= LARGEST
+    assert not [name for name in names if name.split("/")[0] in {"scripts", "tests", "jinja2", "moto"}]
+    assert {"app.py", "app.json", "chalicelib/kit/table.py", "messages/booking/messages/en/booked.txt"} <= set(names)
+
+
+@pytest.mark.cloud
+def test_every_source_has_its_byte_code(built: tuple[Path, Path]) -> None:
+    names = set(zipfile.ZipFile(built[1]).namelist())
+    tag = sys.implementation.cache_tag
+    sources = [name for name in names if name.endswith(".py")]
+    code = {name: f"{name.rpartition('/')[0]}/__pycache__/{name.rpartition('/')[2][:-3]}.{tag}.pyc".lstrip("/") for name in sources}
+    assert [name for name in sources if code[name] not in names] == []
+
+
+@pytest.mark.cloud
+def test_it_runs_with_nothing_else_on_its_path_and_loads_nothing_early(built: tuple[Path, Path], tmp_path: Path) -> None:
+    zipfile.ZipFile(built[1]).extractall(tmp_path)
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", ASK, str(tmp_path), *LATE], stdout=subprocess.PIPE, text=True, check=True)
+    told = json.loads(done.stdout)
+    assert told == {"routes": sorted(app.routes), "late": []}
+
+
+def test_a_zip_is_the_same_bytes_whenever_and_in_whatever_order_it_was_made(tmp_path: Path) -> None:
+    for name, order in (("one.zip", "ab"), ("two.zip", "ba")):
+        with zipfile.ZipFile(tmp_path / name, "w") as made:
+            for each in order:
+                made.writestr(zipfile.ZipInfo(each, (2026, 11, len(name) + order.index("a"), 1, 1, 0)), each * 1000)
+        package.rewrite(tmp_path / name)
+    assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
+
+
+def test_the_same_source_gives_the_same_byte_code(tmp_path: Path) -> None:
+    made = []
+    for name in ("one", "two"):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "thing.py").write_text("WORDS = frozenset({'a', 'b', 'c', 'd'})\n\n\ndef f(x):\n    return x in {'p', 'q', 'r'}\n")
+        vendor.compile_all(folder, at="/var/task")
+        made.append(next((folder / "__pycache__").iterdir()).read_bytes())
+    assert made[0] == made[1]
+    assert b"/var/task/thing.py" in made[0]
+    assert str(tmp_path).encode() not in made[0]
+
+
+@pytest.mark.parametrize(("version", "newest"), [("3.11", "manylinux_2_26_aarch64"), ("3.13", "manylinux_2_34_aarch64")])
+def test_lambdas_wheels_are_those_that_its_linux_can_load(version: str, newest: str) -> None:
+    target = targets.aws(version)
+    assert target.platforms[0] == newest
+    assert target.platforms[-1] == "manylinux2014_aarch64"
+    assert target.pip.count("--platform") == len(target.platforms)
+    assert targets.here().pip == []
