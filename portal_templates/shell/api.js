@@ -37,7 +37,10 @@ export const endsIn = seconds => {
 
 const told = async (answer, raw) => {
   if (answer.ok && raw) return answer.blob();
-  const problem = await answer.json().catch(() => ({}));
+  const problem = await answer.json().catch(reason => {
+    if (answer.ok) throw reason;  // it broke off on the way: as good as no answer
+    return {};
+  });
   if (answer.ok && problem.idleSeconds) endsIn(problem.idleSeconds);
   if (answer.ok) return problem;
   const type = answer.status >= 500 ? 'try-again' : problem.type ?? 'try-again';

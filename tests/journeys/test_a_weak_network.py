@@ -96,6 +96,15 @@ def test_a_clinic_that_does_not_answer_is_said_and_trying_again_works(phone: Por
     expect(phone.page.locator("#failure")).to_be_hidden()
 
 
+def test_an_answer_that_breaks_off_on_the_way_is_none_and_trying_again_works(phone: Portal) -> None:
+    phone.page.route("**/slots?*", lambda route: route.fulfill(body='{"days": [{"date": "2026', content_type="application/json"))
+    phone.open("book/time/?service=visit")
+    expect(phone.page.locator("#failure")).to_contain_text("We could not reach the clinic")
+    phone.page.unroute("**/slots?*")
+    phone.button("Try again").click()
+    expect(phone.page.locator("#times label.slot").first).to_be_attached()
+
+
 def test_what_needs_no_answer_works_while_the_clinic_does_not_answer(portal: Portal) -> None:
     portal.page.route(API, lambda route: route.abort("connectionrefused"))
     portal.open()
