@@ -23,6 +23,8 @@ from tests.callers import ORIGINS, Caller, as_actor, as_nobody, body_of, given_t
 from tests.cast import ADA, BEA, CYRUS, DANA
 from tests.journeys.payloads import CURSOR, OWNER, PAYLOADS, REFUSED, WRITTEN, fields, leaves
 
+pytestmark = pytest.mark.thorough
+
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 # How a door refuses what it says of no field; all others name theirs.
 REFUSALS = {CURSOR: (400, "unreadable"), OWNER: (422, "wrong-passkey")}
