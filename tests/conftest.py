@@ -46,7 +46,7 @@ def _locked(self: Any, *args: Any, **kwargs: Any) -> Any:
         return _unlocked(self, *args, **kwargs)
 
 
-stubber.BotocoreStubber.__call__ = _locked  # type: ignore[method-assign]  # for the whole run, before anything uses it
+stubber.BotocoreStubber.__call__ = _locked  # type: ignore[method-assign]  # a method is replaced on purpose, before anything uses it
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import sys
 from dataclasses import dataclass
 
@@ -15,7 +16,7 @@ class Target:
     """A machine. `platforms` are pip's names of what it can load, the newest first; empty: this one."""
 
     name: str
-    architecture: str = ""  # as Lambda calls it
+    architecture: str  # as Lambda calls it
     platforms: tuple[str, ...] = ()
 
     @property
@@ -34,8 +35,8 @@ def aws(version: str = VERSION) -> Target:
 
 
 def here() -> Target:
-    """This machine."""
-    return Target("here", "x86_64")
+    """This machine, whose architecture Lambda calls by one of two names."""
+    return Target("here", "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64")
 
 
 TARGETS = {"aws": aws, "here": here}

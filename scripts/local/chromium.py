@@ -45,7 +45,11 @@ def provide() -> None:
 
 def _may_install() -> bool:
     """Whether apt and root are at hand."""
-    return hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get") is not None
+    return _is_root() and shutil.which("apt-get") is not None
+
+
+def _is_root() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 def _get() -> None:
@@ -55,8 +59,7 @@ def _get() -> None:
         if _done(["apt-get", "update", "-q"]) and _done(["apt-get", "install", "-q", "-y", "--no-install-recommends", SHELL]):
             return
     if found() is None:
-        root = hasattr(os, "geteuid") and os.geteuid() == 0
-        _done([sys.executable, "-m", "playwright", "install", *(["--with-deps"] if root else []), "chromium"])
+        _done([sys.executable, "-m", "playwright", "install", *(["--with-deps"] if _is_root() else []), "chromium"])
 
 
 def _done(command: Sequence[str]) -> bool:

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, ViewportSize, expect
 
+from tests.cast import CYRUS
 from tests.journeys import chrome
+from tests.journeys.desk import Desk
 from tests.journeys.portal import Portal, Window
 from tests.journeys.watching import Watch
 from tests.local.serving import Run
@@ -64,3 +66,17 @@ def phone(new_window: NewWindow, running: Run) -> Portal:
 def portal(request: pytest.FixtureRequest, new_window: NewWindow, running: Run) -> Portal:
     """The North's portal in English, on a phone and at a desk."""
     return Portal(new_window(request.param), running)
+
+
+@pytest.fixture
+def manager(new_window: NewWindow, running: Run) -> Desk:
+    """Cyrus at a desk of his own."""
+    desk = Desk(new_window(chrome.DESK), running)
+    desk.enter(CYRUS)
+    return desk
+
+
+@pytest.fixture(params=ON_A_PHONE)
+def desk(request: pytest.FixtureRequest, new_window: NewWindow, running: Run) -> Desk:
+    """A browser where nobody has signed in before."""
+    return Desk(new_window(request.param), running)

@@ -8,21 +8,12 @@ import pyotp
 import pytest
 from playwright.sync_api import expect
 
-from tests.cast import CYRUS
-from tests.journeys.chrome import DESK, PHONE
+from tests.journeys.chrome import PHONE
 from tests.journeys.conftest import ON_A_PHONE, NewWindow
 from tests.journeys.desk import Authenticator, Desk, employed
 from tests.local.serving import Run
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def manager(new_window: NewWindow, running: Run) -> Desk:
-    """Cyrus, who invites."""
-    desk = Desk(new_window(DESK), running)
-    desk.enter(CYRUS)
-    return desk
 
 
 @pytest.fixture(params=ON_A_PHONE)

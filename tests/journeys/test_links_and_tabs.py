@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.cast import CYRUS, RHEA
+from tests.cast import RHEA
 from tests.journeys import looking
-from tests.journeys.chrome import DESK, PHONE
-from tests.journeys.conftest import ON_A_PHONE, NewWindow
+from tests.journeys.chrome import PHONE
+from tests.journeys.conftest import NewWindow
 from tests.journeys.desk import Authenticator, Desk, a_colleague, employed
 from tests.journeys.people import Api, a_newcomer
 from tests.journeys.portal import Portal
@@ -22,20 +22,6 @@ pytestmark = pytest.mark.browser
 
 HANDLE = re.compile(r"[0-9a-f]{64}")
 KEPT = "() => [location.href, JSON.stringify(history.state), ...Object.values(sessionStorage), ...Object.values(localStorage), document.cookie]"
-
-
-@pytest.fixture
-def cyrus(new_window: NewWindow, running: Run) -> Desk:
-    """Who invites."""
-    desk = Desk(new_window(DESK), running)
-    desk.enter(CYRUS)
-    return desk
-
-
-@pytest.fixture(params=ON_A_PHONE)
-def desk(request: pytest.FixtureRequest, new_window: NewWindow, running: Run) -> Desk:
-    """A browser where nobody has signed in before."""
-    return Desk(new_window(request.param), running)
 
 
 def left_behind(page: Page) -> list[str]:
@@ -54,9 +40,9 @@ def test_a_handle_would_be_seen_where_it_is_left(desk: Desk) -> None:
     assert len(left_behind(desk.page)) >= 1
 
 
-def test_an_invitations_link_leaves_no_handle_behind_and_goes_on_from_the_mail(desk: Desk, cyrus: Desk) -> None:
+def test_an_invitations_link_leaves_no_handle_behind_and_goes_on_from_the_mail(desk: Desk, manager: Desk) -> None:
     nina = a_colleague()
-    cyrus.invite(nina, "reception")
+    manager.invite(nina, "reception")
     link = desk.mailed_link(nina.email)
     desk.page.goto(link)
     expect(desk.page.locator("#who")).to_contain_text("Harbour Family Clinic")
@@ -80,9 +66,9 @@ def test_an_address_without_a_link_says_so(desk: Desk) -> None:
     expect(desk.heading("This link no longer works")).to_be_visible()
 
 
-def test_a_recoverys_link_leaves_no_handle_behind_and_goes_on_from_the_mail(desk: Desk, cyrus: Desk) -> None:
+def test_a_recoverys_link_leaves_no_handle_behind_and_goes_on_from_the_mail(desk: Desk, manager: Desk) -> None:
     Authenticator(desk.window)
-    nina = employed(desk, cyrus, "reception")
+    nina = employed(desk, manager, "reception")
     desk.sign_out()
     desk.open("recovery/")
     desk.page.get_by_label("Email address").fill(nina.email)

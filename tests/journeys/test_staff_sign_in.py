@@ -10,27 +10,11 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from playwright.sync_api import expect
 
-from tests.cast import CYRUS
-from tests.journeys.chrome import DESK, PHONE
-from tests.journeys.conftest import ON_A_PHONE, NewWindow
+from tests.journeys.chrome import PHONE
+from tests.journeys.conftest import NewWindow
 from tests.journeys.desk import Authenticator, Desk, a_colleague, employed
-from tests.local.serving import Run
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def manager(new_window: NewWindow, running: Run) -> Desk:
-    """Cyrus at a desk of his own."""
-    desk = Desk(new_window(DESK), running)
-    desk.enter(CYRUS)
-    return desk
-
-
-@pytest.fixture(params=ON_A_PHONE)
-def desk(request: pytest.FixtureRequest, new_window: NewWindow, running: Run) -> Desk:
-    """A browser where nobody has signed in before."""
-    return Desk(new_window(request.param), running)
 
 
 def test_who_is_invited_sets_up_a_passkey_and_signs_in_with_one_tap_from_then_on(desk: Desk, manager: Desk) -> None:
