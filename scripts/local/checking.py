@@ -22,6 +22,7 @@ STATIC = (
     ("mypy", [PYTHON, "-m", "mypy"]),
 )
 WORKERS = ["-n", "3"]  # on two cores: browsers mostly wait. Each starts a cloud of its own when its tests want one
+WORKERS_FAST = ["-n", "auto"]  # nothing waits
 COVERAGE = ["--cov", "--cov-branch", "--cov-report=term:skip-covered"]
 FAILED = "ANTEROOM_STATIC_FAILED"  # tells the test session what its summary must also say
 
@@ -70,7 +71,7 @@ def _passes(name: str, command: Sequence[str]) -> bool:
 
 def _pytest(wanted: Wanted) -> int:
     """One pytest run; the deep one leaves a page of evidence behind."""
-    command = [PYTHON, "-m", "pytest", *([] if wanted.some else WORKERS)]
+    command = [PYTHON, "-m", "pytest", *([] if wanted.some else WORKERS_FAST if wanted.depth == "fast" else WORKERS)]
     if wanted.depth == "fast":
         command += ["-m", "not thorough and not cloud and not browser and not deep"]
     if wanted.depth == "all" and not wanted.some:

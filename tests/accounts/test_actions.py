@@ -229,6 +229,7 @@ def at_once(count: int, work: Callable[[int], object]) -> list[object]:
     return ends
 
 
+@pytest.mark.thorough
 def test_of_two_hundred_guesses_at_once_at_most_five_are_looked_at(
     north: Clinic, newest_code: Callable[[], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -327,6 +328,7 @@ def test_bens_codes_are_not_counted_as_adas(north: Clinic, newest_code: Callable
     assert Counter(to for to, _ in letterbox) == {ADA: 3, BEN: 1}
 
 
+@pytest.mark.thorough
 def test_one_network_may_ask_thirty_times_in_ten_minutes_at_all_clinics_together(north: Clinic) -> None:
     for number in range(30):
         start(north if number % 2 else clinics.get("south"), f"p{number}@example.com")
@@ -337,6 +339,7 @@ def test_one_network_may_ask_thirty_times_in_ten_minutes_at_all_clinics_together
     assert start(north, BEN, now=after(seconds=570))
 
 
+@pytest.mark.thorough
 def test_one_network_may_guess_sixty_times_in_ten_minutes(north: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
     challenge = start(north)
     for _ in range(60):

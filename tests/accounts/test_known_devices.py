@@ -94,6 +94,7 @@ def test_eve_cannot_use_up_what_a_known_browser_may_ask_for(newest_code: Newest,
     assert verify(ada, newest_code()).status == 200
 
 
+@pytest.mark.thorough
 def test_a_known_browser_does_not_use_up_what_others_may_ask_for(newest_code: Newest, wait: Move, mailed: Mailed) -> None:
     ada = browser_of(newest_code, wait)
     assert [mailed(ada) for _ in range(5)] == [True] * 5
@@ -112,6 +113,7 @@ def test_a_known_browser_may_ask_five_times_in_a_quarter_of_an_hour_and_twenty_t
     assert found == [5, 5, 5, 5, 0]
 
 
+@pytest.mark.thorough
 def test_each_known_browser_has_its_own_allowance(newest_code: Newest, wait: Move, mailed: Mailed) -> None:
     phone, laptop = browser_of(newest_code, wait), browser_of(newest_code, wait)
     assert [mailed(phone) for _ in range(6)] == [True] * 5 + [False]
@@ -144,6 +146,7 @@ def token_about(place: str, purpose: Purpose, audience: Audience) -> str:
     return tokens.sign(purpose, audience, subject=place, sid="s" * 43, now=NOW, until=NOW + timedelta(days=90), clinic="north")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", ["forged", "empty", "other address", "other clinic", "challenge", "staff's"])
 def test_what_does_not_say_that_this_browser_is_known_for_this_address_counts_as_nothing(
     newest_code: Newest, wait: Move, mailed: Mailed, kind: str

@@ -174,6 +174,7 @@ def test_a_newer_code_takes_the_place_of_the_older(newest_code: Newest) -> None:
     assert link(ada, newer).status == 200
 
 
+@pytest.mark.thorough
 def test_the_sixth_try_of_an_hour_waits(newest_code: Newest, clock_at: Move) -> None:
     held()
     ada = as_signed_in(newest_code)

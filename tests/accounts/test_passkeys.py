@@ -299,6 +299,7 @@ def test_setting_one_up_wants_a_fresh_proof(clock_at: Move) -> None:
     assert caller.get("/factors").status == 200
 
 
+@pytest.mark.thorough
 def test_an_account_holds_ten_passkeys() -> None:
     caller = signed_in(CYRUS)
     for number in range(10):
@@ -352,6 +353,7 @@ def test_mallory_sees_and_changes_no_passkey_but_her_own(operation: str) -> None
     assert len(body_of(cyrus.get("/factors"))["passkeys"]) == 1
 
 
+@pytest.mark.thorough
 def test_a_stranger_cannot_fill_a_clinics_trail() -> None:
     """Whose passkey it is said to be is no proof: beyond twenty an hour what fails is a line of the log alone."""
     a_holder(CYRUS)

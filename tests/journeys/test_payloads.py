@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.cast import CYRUS, Person
-from tests.journeys.chrome import DESK, PHONE
+from tests.cast import Person
+from tests.journeys.chrome import PHONE
 from tests.journeys.conftest import NewWindow
 from tests.journeys.desk import Desk
 from tests.journeys.payloads import EVERYTHING, PAYLOADS, ROUNDS, WRITTEN, Pen, an_address
@@ -28,16 +28,8 @@ from tests.local.serving import Run
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def cyrus(new_window: NewWindow, running: Run) -> Desk:
-    """Who runs the clinic."""
-    desk = Desk(new_window(DESK), running)
-    desk.enter(CYRUS)
-    return desk
-
-
 @pytest.mark.parametrize("payload", ROUNDS)
-def test_what_a_patient_writes_runs_nowhere(new_window: NewWindow, running: Run, cyrus: Desk, payload: str, record_property: Any) -> None:
+def test_what_a_patient_writes_runs_nowhere(new_window: NewWindow, running: Run, manager: Desk, payload: str, record_property: Any) -> None:
     portal, lena = Portal(new_window(PHONE), running), replace(a_newcomer(), email=an_address("lena"))
     pen, mark = Pen(portal.window, running), secrets.token_hex(3)
     portal.open("visits/")
@@ -61,8 +53,8 @@ def test_what_a_patient_writes_runs_nowhere(new_window: NewWindow, running: Run,
     expect(portal.page.locator("#who")).to_contain_text(payload)
     pen.look()
     their_mails_are_text(pen, lena, payload)
-    theirs = Pen(cyrus.window, running)
-    the_desk_sees_text(theirs, cyrus, mark, payload)
+    theirs = Pen(manager.window, running)
+    the_desk_sees_text(theirs, manager, mark, payload)
     assert pen.taken == WRITTEN["a patient"]
     record_property("pages", pen.looks + theirs.looks)
 
@@ -94,30 +86,30 @@ def the_desk_sees_text(pen: Pen, desk: Desk, name: str, payload: str) -> None:
 
 
 @pytest.mark.parametrize("payload", ROUNDS)
-def test_what_a_manager_writes_runs_nowhere(cyrus: Desk, payload: str, tmp_path: Path, record_property: Any) -> None:
-    pen, mark = Pen(cyrus.window, cyrus.run), secrets.token_hex(3)
+def test_what_a_manager_writes_runs_nowhere(manager: Desk, payload: str, tmp_path: Path, record_property: Any) -> None:
+    pen, mark = Pen(manager.window, manager.run), secrets.token_hex(3)
     email, name = an_address("omar"), f"{payload} {mark}"
     member = pen.post("/clinics/north/staff", {"name": name, "email": email, "roles": ["nurse"]})
     record = {"given": payload, "family": f"{mark} {payload}", "birthDate": "1960-01-02", "telephone": "+1 203 555 0166"}
     patient = pen.post("/clinics/north/patient-records", {**record, "email": an_address("edda")})
-    the_desk_sees_text(pen, cyrus, mark, payload)
-    cyrus.open(f"patients/#p={patient['id']}")
-    cyrus.button("Show a link code").click()
-    expect(cyrus.dialog("Link code")).to_contain_text(payload)
+    the_desk_sees_text(pen, manager, mark, payload)
+    manager.open(f"patients/#p={patient['id']}")
+    manager.button("Show a link code").click()
+    expect(manager.dialog("Link code")).to_contain_text(payload)
     pen.look()
-    cyrus.open("patients/")
-    cyrus.page.get_by_label("Name of the patient").fill(payload)
-    cyrus.button("Find").click()
+    manager.open("patients/")
+    manager.page.get_by_label("Name of the patient").fill(payload)
+    manager.button("Find").click()
     pen.look()
-    cyrus.open("people/")
-    expect(cyrus.page.get_by_role("main")).to_contain_text(name)
-    cyrus.page.get_by_label("Find by name or address").fill(payload)
+    manager.open("people/")
+    expect(manager.page.get_by_role("main")).to_contain_text(name)
+    manager.page.get_by_label("Find by name or address").fill(payload)
     pen.look()
-    a_person_is_text(pen, cyrus, member["account"], name)
-    the_trail_is_text(pen, cyrus, name, payload, tmp_path)
-    cyrus.page.goto(cyrus.mailed_link(email))
+    a_person_is_text(pen, manager, member["account"], name)
+    the_trail_is_text(pen, manager, name, payload, tmp_path)
+    manager.page.goto(manager.mailed_link(email))
     pen.look()
-    pen.read(cyrus.run.outbox(email))
+    pen.read(manager.run.outbox(email))
     assert pen.taken == WRITTEN["a manager"]
     record_property("pages", pen.looks)
 

@@ -9,35 +9,26 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.cast import ADA, CYRUS
-from tests.journeys.chrome import DESK, PHONE
+from tests.journeys.chrome import PHONE
 from tests.journeys.conftest import NewWindow
 from tests.journeys.desk import Authenticator, Colleague, Desk
 from tests.journeys.payloads import EVERYTHING, ROUNDS, WRITTEN, Pen, an_address
 from tests.journeys.portal import Portal
-from tests.local.serving import Run
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def cyrus(new_window: NewWindow, running: Run) -> Desk:
-    """Who runs the clinic."""
-    desk = Desk(new_window(DESK), running)
-    desk.enter(CYRUS)
-    return desk
-
-
 @pytest.mark.parametrize("payload", ROUNDS)
 def test_what_somebody_new_is_called_and_writes_runs_nowhere(
-    new_window: NewWindow, cyrus: Desk, payload: str, record_property: Any
+    new_window: NewWindow, manager: Desk, payload: str, record_property: Any
 ) -> None:
     nina = Colleague(f"={payload} {secrets.token_hex(3)}", an_address("nina"))
-    desk = Desk(new_window(PHONE, user_agent=f"Firefox/ Windows {EVERYTHING}"), cyrus.run)
+    desk = Desk(new_window(PHONE, user_agent=f"Firefox/ Windows {EVERYTHING}"), manager.run)
     device = Authenticator(desk.window)
-    pen, manager = Pen(desk.window, desk.run), Pen(cyrus.window, cyrus.run)
-    cyrus.invite(nina, "reception", "nurse")
-    expect(cyrus.page.locator("#told")).to_contain_text(nina.name)
-    manager.look()
+    pen, theirs = Pen(desk.window, desk.run), Pen(manager.window, manager.run)
+    manager.invite(nina, "reception", "nurse")
+    expect(manager.page.locator("#told")).to_contain_text(nina.name)
+    theirs.look()
     desk.accept(nina)
     expect(desk.page.locator("#hello")).to_contain_text(nina.name)
     pen.look()
@@ -47,12 +38,12 @@ def test_what_somebody_new_is_called_and_writes_runs_nowhere(
     pen.look()
     a_passkey_is_called(pen, desk, device, payload)
     they_look_at_patients(pen, desk, new_window, nina)
-    they_come_back(pen, desk, cyrus, manager, nina)
+    they_come_back(pen, desk, manager, theirs, nina)
     mailed = [mail for mail in desk.run.outbox(CYRUS.email) if nina.name in mail["text"]]
     assert len(mailed) >= 2, "emergency access, and the wish to come back"
     pen.read(mailed + desk.run.outbox(nina.email))
     assert pen.taken == WRITTEN["somebody new"]
-    record_property("pages", pen.looks + manager.looks)
+    record_property("pages", pen.looks + theirs.looks)
 
 
 def a_passkey_is_called(pen: Pen, desk: Desk, device: Authenticator, label: str) -> None:
@@ -90,7 +81,7 @@ def they_look_at_patients(pen: Pen, desk: Desk, new_window: NewWindow, nina: Col
     ada.look()
 
 
-def they_come_back(pen: Pen, desk: Desk, cyrus: Desk, manager: Pen, nina: Colleague) -> None:
+def they_come_back(pen: Pen, desk: Desk, manager: Desk, theirs: Pen, nina: Colleague) -> None:
     """Signed out, with their address at both ways in; who runs the clinic reads the name wherever it waits."""
     desk.sign_out()
     desk.want_code(nina.email)
@@ -103,13 +94,13 @@ def they_come_back(pen: Pen, desk: Desk, cyrus: Desk, manager: Pen, nina: Collea
     desk.button("Yes, it is me").click()
     expect(desk.heading("A manager must confirm")).to_be_visible()
     pen.look()
-    cyrus.open("audit/")
-    expect(cyrus.page.locator("#events")).to_contain_text(nina.name)
-    manager.look()
-    cyrus.open()
-    row = cyrus.page.locator("#recovery-list li").filter(has_text=nina.name)
+    manager.open("audit/")
+    expect(manager.page.locator("#events")).to_contain_text(nina.name)
+    theirs.look()
+    manager.open()
+    row = manager.page.locator("#recovery-list li").filter(has_text=nina.name)
     expect(row).to_be_visible()
-    manager.look()
+    theirs.look()
     row.get_by_role("button").click()
-    expect(cyrus.page.locator("#live")).to_contain_text(nina.name)
-    manager.look()
+    expect(manager.page.locator("#live")).to_contain_text(nina.name)
+    theirs.look()

@@ -57,6 +57,7 @@ def a_project(folder: Path) -> Path:
     return folder
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("ci", "workers", "code"), [("", "0", 0), ("1", "1", 1)])
 def test_without_a_browser_its_tests_count_as_not_run_and_ci_fails(tmp_path: Path, ci: str, workers: str, code: int) -> None:
     environ = {"PATH": str(tmp_path), "PYTHONPATH": f"{ROOT}:{ROOT / 'backend'}", "PLAYWRIGHT_BROWSERS_PATH": str(tmp_path), "CI": ci}

@@ -42,6 +42,7 @@ def test_the_first_publishing_writes_everything_with_its_headers(app: App, pages
         assert (found["ContentType"], found["CacheControl"]) == (pages[key].content_type, pages[key].cache_control)
 
 
+@pytest.mark.thorough
 def test_assets_are_written_before_the_pages_that_name_them(app: App, bucket: Bucket) -> None:
     written = portals.publish_portals(bucket, *app).written
     assets = [place for place, key in enumerate(written) if "/a/" in key]
@@ -62,12 +63,14 @@ def test_a_new_telephone_number_rewrites_that_clinics_pages_only(app: App, bucke
     assert all(key.startswith("patient/prairie/en/") for key in done.written)
 
 
+@pytest.mark.thorough
 def test_what_somebody_deleted_is_written_again(app: App, bucket: Bucket) -> None:
     portals.publish_portals(bucket, *app)
     bucket.delete(["patient/index.html"])
     assert portals.publish_portals(bucket, *app).written == ("patient/index.html",)
 
 
+@pytest.mark.thorough
 def test_pages_of_a_language_that_is_gone_are_removed(app: App, bucket: Bucket) -> None:
     brand, clinics, practitioners = app
     portals.publish_portals(bucket, *app)
@@ -78,6 +81,7 @@ def test_pages_of_a_language_that_is_gone_are_removed(app: App, bucket: Bucket) 
     assert not list(bucket.keys("patient/north/es/"))
 
 
+@pytest.mark.thorough
 def test_assets_that_an_open_page_may_still_ask_for_stay(app: App, pages: PAGES, bucket: Bucket, changed: Mend) -> None:
     portals.publish_portals(bucket, *app)
     portals.publish_portals(bucket, *app, templates=changed("shell/css/tokens.css", "--text-xs: .75rem", "--text-xs: .7rem"))
