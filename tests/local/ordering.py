@@ -21,8 +21,14 @@ def slowness(marks: Sequence[str]) -> int:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Order what is to run; leave out tests of a browser that is not there, which the summary then says."""
+    """Order what is to run; leave out tests of a browser that is not there, which the summary then says.
+
+    Coverage is measured by the ordinary tests alone: tracing would double the time of those that repeat what they cover.
+    """
     items.sort(key=_slowness)
+    for item in items:
+        if _slowness(item):
+            item.add_marker(pytest.mark.no_cover)
     wanting = [item for item in items if item.get_closest_marker("browser")]
     if wanting and chromium.found() is None:
         items[:] = [item for item in items if item not in wanting]
