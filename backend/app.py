@@ -8,8 +8,8 @@ from chalicelib.doors.routes import blueprint as doors
 from chalicelib.kit import logs
 from chalicelib.notices.workers import blueprint as notices
 
-app = Chalice(app_name="anteroom")
-logs.begin()  # Chalice would leave our own loggers, which hang below its, at ERROR and in its own words
+app = Chalice(app_name="anteroom", configure_logs=False)  # it would add an outlet of its own, and say everything twice
+logs.begin()
 
 for blueprint in (doors, *accounts, booking, notices):
     app.register_blueprint(blueprint)

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import logging
+import os
+import subprocess
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from chalicelib.kit import logs
+
+BACKEND = Path(__file__).resolve().parents[2] / "backend"
 
 
 def line(message: str, *args: object, trace: bool = False) -> dict[str, str]:
@@ -48,9 +53,26 @@ def test_a_line_says_which_request_and_who_asked_and_the_next_request_does_not()
     assert "actor" not in line("x")
 
 
-def test_our_loggers_speak_json() -> None:
+def test_our_loggers_speak_json_by_one_outlet() -> None:
     logs.begin()
     logs.begin()
-    outlets = logging.getLogger(logs.ROOT).handlers
-    assert outlets
-    assert all(isinstance(outlet.formatter, logs.Json) for outlet in outlets)
+    (outlet,) = [handler for handler in logging.getLogger(logs.ROOT).handlers if isinstance(handler, logs.Outlet)]
+    assert isinstance(outlet.formatter, logs.Json)
+
+
+@pytest.mark.parametrize("first", ["app", "chalicelib.notices.workers"])
+def test_on_lambda_a_line_stands_in_the_log_once(first: str) -> None:
+    """Lambda has a listener of its own on the root, and takes what is written to either stream."""
+    code = f"import logging; logging.basicConfig(); import {first}; logging.getLogger('anteroom.x').warning('hello')"
+    environ = os.environ | {"PYTHONPATH": str(BACKEND)}
+    told = subprocess.run([sys.executable, "-c", code], env=environ, capture_output=True, text=True, check=True)
+    (said,) = (told.stdout + told.stderr).splitlines()
+    assert json.loads(said)["message"] == "hello"
+
+
+def test_what_cannot_be_said_stops_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(logging, "raiseExceptions", False)
+    monkeypatch.setattr(sys, "stdout", None)
+    outlet = logs.Outlet()
+    outlet.setFormatter(logs.Json())
+    outlet.handle(logging.LogRecord("anteroom", logging.WARNING, __file__, 1, "x", (), None))

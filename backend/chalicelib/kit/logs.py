@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
 ROOT = "anteroom"  # Chalice names its logger by the app; ours hang below it
+METRICS = "anteroom.metrics"  # its messages are whole documents already (kit/metrics.py)
 _about: ContextVar[dict[str, str] | None] = ContextVar("about", default=None)
 
 
@@ -33,28 +35,51 @@ def add(**facts: str) -> None:
         told.update(facts)
 
 
+def facts() -> Mapping[str, str]:
+    """What every line says here."""
+    return _about.get() or {}
+
+
 class Json(logging.Formatter):
     """One event as one line of JSON."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """`{"at": ..., "level": ..., "logger": ..., "message": ..., ...}`; a traceback under `trace`."""
+        """`{"at": ..., "level": ..., "logger": ..., "message": ..., ...}`; a traceback under `trace`. Metrics as they are."""
+        if record.name == METRICS:
+            return record.getMessage()
         line = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
             "message": record.getMessage(),
-            **(_about.get() or {}),
+            **facts(),
         }
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
         return json.dumps(line)
 
 
+class Outlet(logging.Handler):
+    """Standard output, whichever it is when something is said."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line."""
+        try:
+            sys.stdout.write(f"{self.format(record)}\n")
+            sys.stdout.flush()
+        except Exception:  # as logging's own handlers have it: what cannot be said stops nobody's request
+            self.handleError(record)
+
+
 def begin(level: int = logging.INFO) -> None:
-    """Let all that our loggers say go out as JSON, once; for app.py and for workers, which Lambda imports without it."""
+    """Let all that our loggers say go out as JSON, once; for app.py and for workers, which Lambda imports without it.
+
+    Lambda listens to the root too: what went on to there would stand in the log twice, and metrics would count double.
+    """
     logger = logging.getLogger(ROOT)
     logger.setLevel(level)
-    if not logger.handlers:
-        logger.addHandler(logging.StreamHandler())
-    for outlet in logger.handlers:
+    logger.propagate = False
+    if not any(isinstance(each, Outlet) for each in logger.handlers):
+        outlet = Outlet()
         outlet.setFormatter(Json())
+        logger.addHandler(outlet)
