@@ -29,10 +29,13 @@ class Lines(logging.Handler):
 
 @contextmanager
 def overheard() -> Iterator[Lines]:
-    """All that is said inside the block, by all of our loggers."""
-    heard, logger = Lines(), logging.getLogger(logs.ROOT)
+    """All that is said inside the block, by all of our loggers; metrics too, which tests are spared otherwise."""
+    heard, logger, metrics = Lines(), logging.getLogger(logs.ROOT), logging.getLogger(logs.METRICS)
+    level = metrics.level
     logger.addHandler(heard)
+    metrics.setLevel(logging.INFO)
     try:
         yield heard
     finally:
+        metrics.setLevel(level)
         logger.removeHandler(heard)

@@ -18,7 +18,7 @@ from typing import Any, Protocol
 
 from botocore.client import BaseClient
 
-from chalicelib.kit import mail, secret, tokens
+from chalicelib.kit import logs, mail, metrics, secret, tokens
 
 TOKEN = re.compile(r"eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}")
 WORDS = re.compile(r"(?<![A-Za-z0-9_-])(?:[0-9]{8}|[0-9a-f]{64}|[A-Za-z0-9_-]{43})(?![A-Za-z0-9_-])")
@@ -48,7 +48,7 @@ class Ear(logging.Handler):
         super().__init__()
         self.secrets: set[str] = set()
         self.found: list[str] = []
-        self.lines = self.rows = self.subjects = 0
+        self.lines = self.rows = self.subjects = self.numbers = 0
 
     def emit(self, record: logging.LogRecord) -> None:
         """A line of a log, with its traceback."""
@@ -67,6 +67,11 @@ class Ear(logging.Handler):
         if match := TOKEN.search(text):
             self.found.append(f"{where} holds a token {match[0][:20]}")
         self.found += [f"{where} holds the secret {word[:8]}" for word in WORDS.findall(text) if word in self.secrets]
+
+    def metric(self, values: dict[str, float], **about: Any) -> None:
+        """A line of metrics, and all that could have come to stand in it."""
+        self.numbers += 1
+        self.personal("a line of metrics", f"{values} {about} {logs.facts()}")
 
     def subject(self, text: str) -> None:
         """A mail's subject: nothing secret, and no patient."""
@@ -160,9 +165,11 @@ def listening() -> Iterator[Ear]:
     makers = [(secret, "_code"), (secret, "handle"), (tokens, "sign"), (tokens, "random_sid")]
     undo = [_remembering(module, name) for module, name in makers if hasattr(module, name)]
     undo.append(_listening(BaseClient, "_make_api_call", lambda _self, operation, parameters: ear.call(operation, parameters)))
+    undo.append(_listening(metrics, "note", ear.metric))
     undo.append(_listening(mail, "mime", lambda _sender, _to, letter, *_, **__: ear.subject(letter.subject)))
     ours = logging.getLogger("anteroom")  # Chalice keeps its lines from the root
     ours.setLevel(logging.INFO)  # as app.py has it
+    metrics.log.setLevel(logging.WARNING)  # heard above, and not to be read under every test that fails
     for logger in (logging.getLogger(), ours):
         logger.addHandler(ear)
     try:

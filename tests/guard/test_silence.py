@@ -14,7 +14,8 @@ from urllib.error import HTTPError
 import boto3
 import pytest
 
-from chalicelib.kit import logs, mail, secret, tokens
+from chalicelib.kit import logs, mail, metrics, secret, tokens
+from chalicelib.kit.metrics import Metric
 from chalicelib.kit.tokens import Purpose
 from scripts.local.outbox import Message, Outbox
 from tests.guard import silence
@@ -72,6 +73,15 @@ def test_a_patient_in_a_log_is_heard(text: str, ear: Ear) -> None:
 
 def test_a_patient_in_a_subject_is_heard(ear: Ear) -> None:
     ear.subject("A visit of Ada Moreno")
+    assert ear.take() != []
+
+
+@pytest.mark.parametrize("text", PERSONAL.values(), ids=list(PERSONAL))
+def test_a_patient_in_a_line_of_metrics_is_heard(text: str, ear: Ear) -> None:
+    metrics.note({Metric.REQUESTS: 1}, about=text)
+    assert ear.take() != []
+    with logs.about(door="get_patient", clinic=text):
+        metrics.note({Metric.REQUESTS: 1})
     assert ear.take() != []
 
 

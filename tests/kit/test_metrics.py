@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -18,9 +19,13 @@ REQUEST = {Metric.REQUESTS: 1, Metric.MILLISECONDS: 12.5}
 
 
 @pytest.fixture(autouse=True)
-def noon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The clock stands still."""
+def noon(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The clock stands still, and metrics are told as on Lambda."""
     monkeypatch.setattr(clock, "now", lambda: NOW)
+    level = metrics.log.level
+    metrics.log.setLevel(logging.NOTSET)
+    yield
+    metrics.log.setLevel(level)
 
 
 def test_a_document_is_what_cloudwatch_reads() -> None:

@@ -1,12 +1,13 @@
 """The endpoint wrapper: every request takes the same way in, and every answer the same way out.
 
 In: origin, session (its token before any I/O), clinic, permission, query, body, idempotency key.
-Out: JSON or problem+json, never cached, with the session's idle time renewed.
+Out: JSON or problem+json, never cached, with the session's idle time renewed; and one line of metrics.
 """
 
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -16,7 +17,7 @@ from msgspec import Struct
 
 from chalicelib.clinics import actions as clinics
 from chalicelib.clinics.records import Clinic
-from chalicelib.doors import actions, edge, reading, store, throttle
+from chalicelib.doors import actions, edge, measuring, reading, store, throttle
 from chalicelib.doors.records import Asked, Once, Operation, Reply, Who
 from chalicelib.identity import actions as identity
 from chalicelib.identity.records import Audience, Permission, Session
@@ -34,9 +35,6 @@ EVERY_ANSWER = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-
-
-REFUSALS = frozenset({401, 403, 404, 429})  # what somebody may not do or see, or not so often: worth a line in the log
 
 
 class KeyReused(Problem):
@@ -66,34 +64,55 @@ class Opened:
     def __init__(self, blueprint: Blueprint, operation: Operation, view: View) -> None:
         self.operation = operation
         self.__name__ = operation.name  # Chalice wants one
+        self.__doc__ = operation.summary  # and describes the door by it
         self._blueprint, self._view = blueprint, view
 
     def __call__(self, **parameters: str) -> Response:
         """Answer the request that Chalice holds."""
         request = self._blueprint.current_request
-        with table.patience(), logs.about(request=request.context.get("requestId", ""), door=self.operation.name):
-            return answer(self.operation, self._view, request, parameters)
+        return served(self.operation.name, request, lambda: answer(self.operation, self._view, request, parameters))
+
+
+def served(name: str, request: Any, make: Callable[[], Response]) -> Response:
+    """Any request, with its patience, the ids of its log lines, and its line of metrics; whatever `make` raises is an answer too."""
+    began = time.perf_counter()
+    with table.patience(), logs.about(**measuring.ids(name, request)):
+        response = answered(make)
+        measuring.note(response.status_code, time.perf_counter() - began)
+        return response
+
+
+def answered(make: Callable[[], Response]) -> Response:
+    """What `make` answers; a Problem in its own words, a store out of breath as 503, and anything else as a bug of ours."""
+    try:
+        return make()
+    except Problem as problem:
+        return told(problem)
+    except Exception as error:
+        if table.is_fault(error):
+            return told(TryAgain(retry_after=1), type(error).__name__)
+        number = logs.facts().get("request", "")
+        log.exception("bug in %s, request %s", logs.facts().get("door", ""), number)
+        return render(500, {"type": "bug", "title": "Something went wrong on our side.", "status": 500, "requestId": number}, PROBLEM)
+
+
+def told(problem: Problem, why: str = "patience ended") -> Response:
+    """A problem as an answer. Who was refused what, and whom the store left waiting, is worth a line in the log."""
+    logs.add(problem=problem.slug())
+    if problem.status in measuring.REFUSALS:
+        log.info("refused: %s", problem.slug())
+    elif isinstance(problem, TryAgain):
+        log.warning("store out of breath in %s: %s", logs.facts().get("door", ""), why)
+    return render_problem(problem)
 
 
 def answer(operation: Operation, view: View, request: Any, parameters: Mapping[str, str]) -> Response:
     """One request from the first check to the last header."""
-    try:
-        asked = enter(operation, request, parameters)
-        reply = repeatable(view, asked)
-        if asked.session and not operation.polls:
-            identity.touch(asked.session, asked.now)
-        return reply
-    except Problem as problem:
-        if problem.status in REFUSALS:
-            log.info("refused: %s", problem.slug())
-        return render_problem(problem)
-    except Exception as error:
-        if table.is_fault(error):
-            log.warning("store out of breath in %s: %s", operation.name, type(error).__name__)
-            return render_problem(TryAgain(retry_after=1))
-        request_id = request.context.get("requestId", "")
-        log.exception("bug in %s, request %s", operation.name, request_id)
-        return render(500, {"type": "bug", "title": "Something went wrong on our side.", "status": 500, "requestId": request_id}, PROBLEM)
+    asked = enter(operation, request, parameters)
+    reply = repeatable(view, asked)
+    if asked.session and not operation.polls:
+        identity.touch(asked.session, asked.now)
+    return reply
 
 
 def enter(operation: Operation, request: Any, parameters: Mapping[str, str]) -> Asked:
@@ -108,7 +127,7 @@ def enter(operation: Operation, request: Any, parameters: Mapping[str, str]) -> 
     cookies = reading.cookies(headers.get("cookie", ""))
     session = session_of(operation, parameters.get("clinic"), cookies, now)
     if session:
-        logs.add(actor=session.actor.who, clinic=session.actor.clinic)
+        logs.add(actor=session.actor.who, clinic=logs.facts().get("clinic", session.actor.clinic))
     reading.check_ids(parameters)
     clinic = clinics.get(parameters["clinic"]) if "clinic" in parameters else None
     allow(operation, session, clinic, now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -26,11 +27,12 @@ def operations(app: Chalice) -> list[Operation]:
 @blueprint.route("/api/openapi.json", methods=["GET"], content_types=["*/*"])
 def get_openapi() -> Response:
     """The OpenAPI 3.1 document; for who comes through the edge, like every door."""
-    headers = {name.lower(): text for name, text in blueprint.current_request.headers.items()}
-    try:
-        edge.address(headers, "")
-    except edge.NotThroughTheEdge as problem:
-        return endpoint.render_problem(problem)
+    request = blueprint.current_request
+    return endpoint.served("get_openapi", request, lambda: _described_for(request.headers))
+
+
+def _described_for(headers: Mapping[str, str]) -> Response:
+    edge.address({name.lower(): text for name, text in headers.items()}, "")
     return endpoint.render(200, described(blueprint.current_app))
 
 
