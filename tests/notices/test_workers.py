@@ -6,16 +6,18 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from chalicelib.kit import clock, table
+from chalicelib.kit import clock, post, table
 from chalicelib.kit.problem import TryAgain
 from chalicelib.notices import actions as notices
 from chalicelib.notices import store, workers
 from chalicelib.notices.records import Notice, NoticeState
 from tests.notices.conftest import PostOffice
+from tests.overhearing import overheard
 
 NOW = datetime(2026, 11, 21, 15, 0, 30, tzinfo=UTC)
 
@@ -114,6 +116,54 @@ def test_a_sweep_that_fails_says_so_and_fails(cloud: None, monkeypatch: pytest.M
     with pytest.raises(TryAgain):
         workers.sweep_due(MINUTE, None)
     assert "the sweep stopped" in caplog.text
+
+
+CONTEXT = SimpleNamespace(aws_request_id="r-1")
+
+
+def facts(line: dict[str, Any]) -> dict[str, Any]:
+    return {name: line[name] for name in ("request", "worker", "clinic", "notice") if name in line}
+
+
+def test_every_line_of_the_stream_says_which_invocation_and_which_notice(post_office: PostOffice) -> None:
+    post_office.fates = [post.NotSent("Throttling")]
+    posted("n1")
+    with overheard() as heard:
+        workers.send_posted(stream(("INSERT", "n1")), CONTEXT)
+    (line,), (counted,) = heard.lines, heard.metrics
+    assert facts(line) == facts(counted) == {"request": "r-1", "worker": "send_posted", "clinic": "north", "notice": "n1"}
+
+
+def test_a_record_that_stops_the_stream_says_which_invocation(post_office: PostOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumbling(*_: Any) -> None:
+        raise TryAgain
+
+    monkeypatch.setattr(notices, "send", stumbling)
+    with overheard() as heard:
+        workers.send_posted(stream(("INSERT", "n1")), CONTEXT)
+    (line,) = heard.lines
+    assert facts(line) == {"request": "r-1", "worker": "send_posted"}
+    assert "TryAgain" in line["trace"]
+
+
+def test_every_line_of_a_sweep_says_which_invocation_and_its_end_says_no_notice(post_office: PostOffice) -> None:
+    posted("n1")
+    with overheard() as heard:
+        workers.sweep_due(MINUTE, CONTEXT)
+    sent, ended = heard.metrics
+    assert facts(sent) == {"request": "r-1", "worker": "sweep_due", "clinic": "north", "notice": "n1"}
+    assert facts(ended) == {"request": "r-1", "worker": "sweep_due"}
+
+
+def test_a_sweep_that_fails_is_none_that_came_to_its_end(cloud: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> datetime:
+        raise TryAgain
+
+    monkeypatch.setattr(store, "watermark", broken)
+    with overheard() as heard, pytest.raises(TryAgain):
+        workers.sweep_due(MINUTE, CONTEXT)
+    assert heard.metrics == []
+    assert facts(heard.lines[0]) == {"request": "r-1", "worker": "sweep_due"}
 
 
 def test_lambda_needs_no_app_to_import_the_workers() -> None:

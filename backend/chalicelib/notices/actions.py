@@ -10,16 +10,22 @@ import msgspec
 from chalicelib.clinics import actions as clinics
 from chalicelib.clinics.records import Clinic
 from chalicelib.doors import actions as doors
-from chalicelib.kit import mail, secret, table
+from chalicelib.kit import logs, mail, metrics, secret, table
 from chalicelib.kit import post as provider
+from chalicelib.kit.metrics import Metric
 from chalicelib.notices import rules, store
-from chalicelib.notices.records import Channel, Notice, Pointer
+from chalicelib.notices.records import Channel, Notice, NoticeState, Pointer
 from chalicelib.notices.rules import Step
 
 log = logging.getLogger("anteroom.notices")
 
 CODE = "{code}"  # where the text wants the code that the seed stands for
 HANDLE = "{handle}"  # where the link wants the handle that the seed stands for
+COUNTED = {
+    NoticeState.SENT: Metric.NOTICES_SENT,
+    NoticeState.PENDING: Metric.NOTICES_PUT_OFF,
+    NoticeState.FAILED: Metric.NOTICES_GIVEN_UP,
+}
 
 
 def post(tx: table.Transaction, notice: Notice) -> None:
@@ -41,6 +47,11 @@ def withdraw(tx: table.Transaction, clinic: str, notice_id: str) -> None:
 
 def send(clinic: str, notice_id: str, now: datetime) -> Notice | None:
     """Send a notice if it is due and nobody else has it in hand; returns what it is now, None if there is none."""
+    with logs.about(clinic=clinic, notice=notice_id):
+        return _send(clinic, notice_id, now)
+
+
+def _send(clinic: str, notice_id: str, now: datetime) -> Notice | None:
     notice = store.get(clinic, notice_id)
     if notice is None:
         return None
@@ -94,6 +105,7 @@ def _finished(old: Notice, new: Notice) -> Notice:
             store.finish(new.clinic, old, new, tx)
     except table.Lost:
         return old
+    metrics.note({COUNTED[new.state]: 1})
     if new.is_over and not new.provider:
         log.error("notice %s of clinic %s was given up after %d tries", new.id, new.clinic, new.attempts)
     return new
@@ -101,9 +113,12 @@ def _finished(old: Notice, new: Notice) -> Notice:
 
 def sweep(now: datetime) -> None:
     """Send all that is due, from where the last sweep ended; late, lost and overlapping sweeps do no harm."""
-    swept = rules.minutes(store.watermark(), now)
+    begun = store.watermark()
+    swept = rules.minutes(begun, now)
     held = [minute for minute in swept for shard in range(rules.SHARDS) if not _emptied(minute, shard, now)]
     store.set_watermark(rules.watermark(swept, held, now))
+    behind = {Metric.SWEEP_BEHIND: (now - begun).total_seconds()} if begun else {}
+    metrics.note({Metric.SWEEPS: 1, **behind})
 
 
 def _emptied(minute: datetime, shard: int, now: datetime) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from chalice.app import Blueprint, CloudWatchEvent, DynamoDBEvent, DynamoDBRecord, Rate
+from chalice.app import BaseLambdaEvent, Blueprint, CloudWatchEvent, DynamoDBEvent, DynamoDBRecord, Rate
 
 from chalicelib.kit import clock, logs
 from chalicelib.notices import actions
@@ -26,23 +26,30 @@ STREAM = "arn:aws:dynamodb:us-east-1:000000000000:table/anteroom-notices/stream/
 @blueprint.schedule(Rate(1, unit=Rate.MINUTES))
 def sweep_due(event: CloudWatchEvent) -> None:
     """Each minute: send what is due."""
-    try:
-        actions.sweep(clock.now())
-    except Exception:
-        log.exception("the sweep stopped; the next one begins where it began")
-        raise
+    with logs.about(**_ids("sweep_due", event)):
+        try:
+            actions.sweep(clock.now())
+        except Exception:
+            log.exception("the sweep stopped; the next one begins where it began")
+            raise
 
 
 @blueprint.on_dynamodb_record(STREAM, batch_size=10)
 def send_posted(event: DynamoDBEvent) -> dict[str, Any]:
     """New notices, as soon as they are written. The stream only hastens: what it misses, the sweep finds."""
-    for record in event:
-        try:
-            _send(record)
-        except Exception:
-            log.exception("the stream stopped at record %s", record.sequence_number)
-            return {"batchItemFailures": [{"itemIdentifier": record.sequence_number}]}
-    return {"batchItemFailures": []}
+    with logs.about(**_ids("send_posted", event)):
+        for record in event:
+            try:
+                _send(record)
+            except Exception:
+                log.exception("the stream stopped at record %s", record.sequence_number)
+                return {"batchItemFailures": [{"itemIdentifier": record.sequence_number}]}
+        return {"batchItemFailures": []}
+
+
+def _ids(worker: str, event: BaseLambdaEvent) -> dict[str, str]:
+    """What every line of an invocation says: the worker, and Lambda's own id of the request."""
+    return {"worker": worker, "request": getattr(event.context, "aws_request_id", "")}
 
 
 def _send(record: DynamoDBRecord) -> None:
