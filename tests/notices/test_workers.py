@@ -142,7 +142,7 @@ def test_a_record_that_stops_the_stream_says_which_invocation(post_office: PostO
     with overheard() as heard:
         workers.send_posted(stream(("INSERT", "n1")), CONTEXT)
     (line,) = heard.lines
-    assert facts(line) == {"request": "r-1", "worker": "send_posted"}
+    assert facts(line) == {"request": "r-1", "worker": "send_posted", "clinic": "north", "notice": "n1"}
     assert "TryAgain" in line["trace"]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from chalice.app import BaseLambdaEvent, Blueprint, CloudWatchEvent, DynamoDBEvent, DynamoDBRecord, Rate
+from chalice.app import BaseLambdaEvent, Blueprint, CloudWatchEvent, DynamoDBEvent, Rate
 
 from chalicelib.kit import clock, logs
 from chalicelib.notices import actions
@@ -39,20 +39,17 @@ def send_posted(event: DynamoDBEvent) -> dict[str, Any]:
     """New notices, as soon as they are written. The stream only hastens: what it misses, the sweep finds."""
     with logs.about(**_ids("send_posted", event)):
         for record in event:
-            try:
-                _send(record)
-            except Exception:
-                log.exception("the stream stopped at record %s", record.sequence_number)
-                return {"batchItemFailures": [{"itemIdentifier": record.sequence_number}]}
+            _, clinic, _, notice_id = str(record.keys["pk"]["S"]).split("#")
+            with logs.about(clinic=clinic, notice=notice_id):
+                try:
+                    if record.event_name == "INSERT":
+                        actions.send(clinic, notice_id, clock.now())
+                except Exception:
+                    log.exception("the stream stopped at record %s", record.sequence_number)
+                    return {"batchItemFailures": [{"itemIdentifier": record.sequence_number}]}
         return {"batchItemFailures": []}
 
 
 def _ids(worker: str, event: BaseLambdaEvent) -> dict[str, str]:
     """What every line of an invocation says: the worker, and Lambda's own id of the request."""
     return {"worker": worker, "request": getattr(event.context, "aws_request_id", "")}
-
-
-def _send(record: DynamoDBRecord) -> None:
-    if record.event_name == "INSERT":
-        _, clinic, _, notice_id = record.keys["pk"]["S"].split("#")
-        actions.send(clinic, notice_id, clock.now())
