@@ -76,8 +76,9 @@ def an_export(world: World) -> Mapping[str, Any]:
 PATIENT = {"given": "Nora", "family": "Ellis", "birthDate": "1990-02-03"}
 
 ROWS = (
-    # The API's own description, and what anybody may know of a clinic.
+    # The API's own description, how it is, and what anybody may know of a clinic.
     Row("get_openapi", anyone=True),
+    Row("get_health", anyone=True),
     Row("list_clinics", anyone=True),
     Row("get_clinic", anyone=True),
     Row("list_healthcare_services", anyone=True),

@@ -14,6 +14,7 @@ from chalicelib.clinics.records import Brand, Clinic, DatedHours
 from chalicelib.kit import memory, settings
 from chalicelib.kit.problem import NotFound
 
+NO_CLINIC = "-"  # no clinic can have this id
 KEEP_SECONDS = 60  # how long a container may go on with a clinic that a manager has just changed
 
 
@@ -56,6 +57,11 @@ def get(clinic: str) -> Clinic:
 def listed() -> list[Clinic]:
     """All clinics, by id."""
     return store.listed()
+
+
+def reach() -> None:
+    """One small read of the registry, past all that is remembered, to see that the tables answer. Faults are raised."""
+    store.get(NO_CLINIC)
 
 
 def save(clinic: Clinic) -> None:

@@ -215,7 +215,7 @@ def shown(operation: Operation, made: Struct | Reply) -> Response:
     """A view's answer as a response."""
     reply = made if isinstance(made, Reply) else Reply(body=made)
     body = reply.text.encode() if reply.text else msgspec.json.encode(reply.body)
-    return render(operation.status, body, operation.media_type, reply.headers, reply.cookies)
+    return render(reply.status or operation.status, body, operation.media_type, reply.headers, reply.cookies)
 
 
 def render_problem(problem: Problem) -> Response:

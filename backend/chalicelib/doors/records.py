@@ -58,9 +58,10 @@ class Once(Struct, frozen=True):
 class Operation(Struct, frozen=True, kw_only=True):
     """One door, as OpenAPI tells it. `problems` are those of its own; every door's are added by the document.
 
-    `audience` None: patients and staff alike. `step_up`: only within five minutes of a strong proof. `enrolling`: also
-    open to who has yet to set up a factor. `limits` are spent before the view runs. `reads`: the answer shows what a
-    clinic holds of a patient, so the view must note the reading before it leaves.
+    `also`: statuses beside `status` under which an answer of the same shape may come. `audience` None: patients and
+    staff alike. `step_up`: only within five minutes of a strong proof. `enrolling`: also open to who has yet to set up
+    a factor. `limits` are spent before the view runs. `reads`: the answer shows what a clinic holds of a patient, so
+    the view must note the reading before it leaves.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Operation(Struct, frozen=True, kw_only=True):
     reply: type[Struct] | None = None
     media_type: str = "application/json"
     status: int = 200
+    also: tuple[int, ...] = ()
     problems: tuple[type[Problem], ...] = ()
     once: bool = False
     polls: bool = False
@@ -139,9 +141,10 @@ class Asked(Struct, frozen=True, kw_only=True):
 
 
 class Reply(Struct, frozen=True, kw_only=True):
-    """An answer with more than a body: headers and cookies; `text` in place of a JSON body."""
+    """An answer with more than a body: headers, cookies, one of the door's other statuses; `text` in place of a JSON body."""
 
     body: Struct | None = None
     text: str = ""
     headers: Mapping[str, str] = {}
     cookies: tuple[str, ...] = ()
+    status: int = 0

@@ -1,4 +1,4 @@
-"""The API's own description."""
+"""What the API says of itself: its description, and how it is."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Any
 import msgspec
 from chalice.app import Blueprint, Chalice, Response
 
-from chalicelib.doors import edge, endpoint
-from chalicelib.doors.records import Operation
+from chalicelib.doors import edge, endpoint, health, shapes
+from chalicelib.doors.endpoint import door
+from chalicelib.doors.records import Asked, Operation, Reply, Who
 from chalicelib.kit import openapi
 
 VERSION = "0.1.0"
@@ -40,3 +41,22 @@ def _described_for(headers: Mapping[str, str]) -> Response:
 def described(app: Any) -> bytes:
     """The document of this app, encoded."""
     return msgspec.json.encode(openapi.document(operations(app), title="Anteroom", version=VERSION))
+
+
+@door(
+    blueprint,
+    "GET",
+    "/health",
+    who=Who.ANYONE,
+    audience=None,
+    polls=True,
+    reply=shapes.Health,
+    answers=shapes.WELL,
+    also=(503,),
+)
+def get_health(asked: Asked) -> Reply:
+    """How the API is: its version, that of its zone data, and whether what it stands on answers (503 where something does not)."""
+    found = health.look(VERSION)
+    if found.state is shapes.State.OK:
+        return Reply(body=found)
+    return Reply(body=found, status=503, headers={"Retry-After": str(health.KEPT)})

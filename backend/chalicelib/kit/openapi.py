@@ -56,6 +56,10 @@ class Operation(Protocol):
         """The status of a good answer."""
 
     @property
+    def also(self) -> tuple[int, ...]:
+        """Other statuses under which the same shape is answered."""
+
+    @property
     def problems(self) -> tuple[type[problem.Problem], ...]:
         """The problems of its own."""
 
@@ -164,6 +168,9 @@ def responses(door: Operation) -> dict[str, Any]:
                 "application/problem+json": {"schema": {"$ref": REF.format(name="ProblemDocument")}, "example": kinds[0]().document()}
             },
         }
+    for status in door.also:
+        other = found.setdefault(str(status), {"description": door.summary.split("\n")[0], "content": {}})
+        other["content"][door.media_type] = {"schema": media["schema"]}
     return found
 
 
