@@ -7,10 +7,10 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote
 
 from botocore.exceptions import ClientError
 
+from scripts.local import finding
 from scripts.local.wire import Answer, Headers, Request, text
 
 SQUEEZED = ("text/", "application/javascript", "application/json", "application/manifest+json", "image/svg+xml")
@@ -24,6 +24,7 @@ class Item:
     tag: str
     kind: str
     lasting: str
+    status: int
     plain: bytes
     small: bytes | None
 
@@ -36,7 +37,7 @@ class Shelf:
 
     def __init__(self, s3: Any, bucket: str, prefix: str, languages: Mapping[str, Sequence[str]], headers: Mapping[str, str]) -> None:
         self._s3, self._bucket, self._prefix = s3, bucket, prefix
-        self._languages = languages
+        self._tongues = {clinic: [tag.split("-")[0] for tag in tags] for clinic, tags in languages.items()}
         self._headers = list(headers.items())
         self._kept: dict[str, Item] = {}
         self._lock = threading.Lock()
@@ -46,35 +47,26 @@ class Shelf:
         if request.method not in ("GET", "HEAD"):
             refused = text(405, "Pages can only be read.")
             return Answer(405, [*refused.headers, ("Allow", "GET, HEAD"), *self._headers], refused.body)
-        return self._choose_language(request) or self._page(request)
+        if self._prefix == "staff/":
+            return self._page(finding.staff(request.path), request)
+        clinic = finding.clinic(request.path)
+        tongues = self._tongues.get(clinic, [])
+        if tongues and finding.is_bare(request.path):
+            return self._choose_language(clinic, tongues, request)
+        return self._page(finding.patient(request.path, tongues), request)
 
-    def _choose_language(self, request: Request) -> Answer | None:
+    def _choose_language(self, clinic: str, tongues: Sequence[str], request: Request) -> Answer:
         """From a clinic's bare address to the language the browser asks for, where the clinic has it."""
-        clinic = request.path.strip("/")
-        if clinic not in self._languages or self._prefix != "patient/":
-            return None
-        tag = preferred(request.headers.get("accept-language", ""), self._languages[clinic])
-        target = f"/{clinic}/{tag}/" + (f"?{request.query}" if request.query else "")
-        return Answer(302, [("Location", target), ("Cache-Control", "no-cache"), ("Vary", "Accept-Language"), *self._headers])
+        tongue = finding.preferred(request.headers.get("accept-language", ""), tongues)
+        target = f"/{clinic}/{tongue}/" + (f"?{request.query}" if request.query else "")
+        return Answer(302, [("Location", target), *finding.REDIRECT.items(), *self._headers])
 
-    def _page(self, request: Request) -> Answer:
-        path = unquote(request.path).lstrip("/")
-        item = self._item(path + "index.html" if not path or path.endswith("/") else path)
+    def _page(self, key: str, request: Request) -> Answer:
+        item = self._item(key)
         if item:
-            return self._shown(200, item, request)
-        for key in self._missing(path):
-            item = self._item(key)
-            if item:
-                return self._shown(404, item, request)
+            return self._shown(item, request)
         lost = text(404, "There is no such page.")
         return Answer(404, [*lost.headers, *self._headers], lost.body)
-
-    def _missing(self, path: str) -> list[str]:
-        """Where the not-found page may lie: the clinic's in the language of the address, its first, the brand's."""
-        clinic, language = [*path.split("/"), "", ""][:2]
-        tags = [tag.split("-")[0] for tag in self._languages.get(clinic, ())]
-        own = [language] if language in tags else tags[:1]
-        return [f"{clinic}/{tag}/404.html" for tag in own] + ["404.html"]
 
     def _item(self, path: str) -> Item | None:
         """The object as it is now. The bucket is asked each time, but sends only what changed."""
@@ -92,38 +84,26 @@ class Shelf:
         body = found["Body"].read()
         kind = found.get("ContentType", "application/octet-stream")
         small = gzip.compress(body, 6, mtime=0) if len(body) >= LEAST and kind.startswith(SQUEEZED) else None
-        item = Item(found["ETag"], kind, found.get("CacheControl", ""), body, small)
+        status = int(found.get("Metadata", {}).get("status", 200))
+        item = Item(found["ETag"], kind, found.get("CacheControl", ""), status, body, small)
         with self._lock:
             self._kept[key] = item
         return item
 
-    def _shown(self, status: int, item: Item, request: Request) -> Answer:
+    def _shown(self, item: Item, request: Request) -> Answer:
         squeezed = item.small is not None and "gzip" in request.headers.get("accept-encoding", "")
         tag = f"W/{item.tag}" if squeezed else item.tag
         headers: Headers = [("Content-Type", item.kind), ("ETag", tag)]
         headers += [("Cache-Control", item.lasting)] if item.lasting else []
         headers += [("Vary", "Accept-Encoding")] if item.small is not None else []
         headers += self._headers
-        if status == 200 and _has(request.headers.get("if-none-match", ""), item.tag):
+        if item.status == 200 and _has(request.headers.get("if-none-match", ""), item.tag):
             return Answer(304, [pair for pair in headers if pair[0] != "Content-Type"])
         if squeezed and item.small is not None:
-            return Answer(status, [*headers, ("Content-Encoding", "gzip")], item.small)
-        return Answer(status, headers, item.plain)
+            return Answer(item.status, [*headers, ("Content-Encoding", "gzip")], item.small)
+        return Answer(item.status, headers, item.plain)
 
 
 def _has(header: str, tag: str) -> bool:
     """Whether If-None-Match names the tag; weak and strong count alike (RFC 9110, 13.1.2)."""
     return header.strip() == "*" or tag in [each.strip().removeprefix("W/") for each in header.split(",")]
-
-
-def preferred(header: str, offered: Sequence[str]) -> str:
-    """The primary subtag, of those offered, that an Accept-Language header likes best; the first if it likes none."""
-    wishes = []
-    for place, part in enumerate(header.split(",")):
-        tag, _, weight = part.strip().partition(";q=")
-        try:
-            wishes.append((-float(weight or 1), place, tag.strip().lower().split("-")[0]))
-        except ValueError:
-            continue
-    tags = [tag.split("-")[0] for tag in offered]
-    return next((wish for weight, _, wish in sorted(wishes) if weight < 0 and wish in tags), tags[0])

@@ -9,7 +9,8 @@ import boto3
 import pytest
 
 from scripts.local import template
-from scripts.local.shelf import Shelf, preferred
+from scripts.local.finding import preferred
+from scripts.local.shelf import Shelf
 from scripts.local.wire import Request
 
 BUCKET = "anteroom-test-portals"
@@ -22,6 +23,7 @@ PAGES = {
     "patient/north/en/404.html": b"lost in north",
     "patient/north/es/404.html": b"perdido",
     "staff/index.html": b"staff",
+    "staff/404.html": b"nobody",
 }
 
 
@@ -30,7 +32,14 @@ def s3(cloud: None) -> Any:
     """A bucket with a few pages."""
     client = boto3.client("s3")
     for key, body in PAGES.items():
-        client.put_object(Bucket=BUCKET, Key=key, Body=body, ContentType="text/html; charset=utf-8", CacheControl="public, max-age=60")
+        client.put_object(
+            Bucket=BUCKET,
+            Key=key,
+            Body=body,
+            ContentType="text/html; charset=utf-8",
+            CacheControl="public, max-age=60",
+            Metadata={"status": "404"} if key.endswith("404.html") else {},
+        )
     return client
 
 
@@ -50,6 +59,11 @@ def a_get(path: str, **headers: str) -> Request:
     [
         ("/", 200, b"brand"),
         ("/north/en/", 200, LONG),
+        ("/north/en/index.html", 200, LONG),
+        ("/404.html", 404, b"lost"),
+        ("/north/en", 404, b"lost in north"),
+        ("//north/en/", 404, b"lost"),
+        ("/%6eorth/en/", 404, b"lost"),
         ("/nowhere", 404, b"lost"),
         ("/nowhere/", 404, b"lost"),
         ("/north/en/nothing/", 404, b"lost in north"),
@@ -63,6 +77,12 @@ def test_a_path_gives_its_page_or_the_not_found_page_of_where_they_were(shelf: S
     answer = shelf.answer(a_get(path))
     assert (answer.status, answer.body) == (status, body)
     assert answer.header("content-type") == "text/html; charset=utf-8"
+
+
+@pytest.mark.parametrize("path", ["/north/en/book/", "/a/0123456789ab/portal.css"])
+def test_what_should_be_in_the_bucket_and_is_not_is_told_plainly(shelf: Shelf, path: str) -> None:
+    answer = shelf.answer(a_get(path))
+    assert (answer.status, answer.header("content-type")) == (404, "text/plain; charset=utf-8")
 
 
 def test_every_answer_has_the_headers_of_the_edge_whatever_it_is(shelf: Shelf) -> None:
@@ -87,10 +107,21 @@ def test_a_redirect_keeps_the_query(shelf: Shelf) -> None:
 
 @pytest.mark.parametrize(
     ("wish", "language"),
-    [("en;q=0.2, es;q=0.8", "es"), ("de;q=1, es;q=0.1", "es"), ("*", "en"), ("es;q=nonsense", "en"), ("EN-gb", "en")],
+    [
+        ("en;q=0.2, es;q=0.8", "es"),
+        ("de;q=1, es;q=0.1", "es"),
+        ("*", "en"),
+        ("es;q=nonsense", "en"),
+        ("EN-gb", "en"),
+        ("en; q=0.3,es ; Q=0.4", "es"),
+        ("es;q=0.5, en;q=0.5", "es"),
+        ("en;q=0.9, es;q=7", "en"),
+        ("en;q=0, es;q=0", "en"),
+        ("de," * 20 + "es", "en"),
+    ],
 )
 def test_the_language_liked_best_is_chosen(wish: str, language: str) -> None:
-    assert preferred(wish, ("en-US", "es-US")) == language
+    assert preferred(wish, ("en", "es")) == language
 
 
 def test_a_long_page_is_sent_small_to_who_can_read_it_so(shelf: Shelf) -> None:
@@ -130,4 +161,5 @@ def test_pages_can_only_be_read(shelf: Shelf) -> None:
 def test_the_staff_s_host_shows_only_the_staff_s_pages(s3: Any) -> None:
     staff = Shelf(s3, BUCKET, "staff/", {"north": ("en-US",)}, {})
     assert staff.answer(a_get("/")).body == b"staff"
-    assert staff.answer(a_get("/north/")).status == 404
+    for path in ("/north/", "/north", "/patient/", "/north/en/"):
+        assert (staff.answer(a_get(path)).status, staff.answer(a_get(path)).body) == (404, b"nobody")

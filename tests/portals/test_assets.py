@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from chalicelib.portals import actions as portals
@@ -141,11 +142,33 @@ def test_assets_never_change_and_pages_may(pages: PAGES) -> None:
         assert page.content_type
 
 
-def test_one_changed_asset_changes_the_address_of_all(app: App, pages: PAGES, changed: Mend) -> None:
+def _prints(pages: PAGES, *, themes: bool) -> set[str]:
+    """The fingerprints of the themes, or of all other assets."""
+    return {key.split("/")[2] for key in pages if "/a/" in key and ("/theme" in key) == themes}
+
+
+def test_one_changed_asset_changes_the_address_of_all_but_the_themes(app: App, pages: PAGES, changed: Mend) -> None:
     made = portals.render(*app, templates=changed("shell/css/tokens.css", "--text-xs: .75rem", "--text-xs: .7rem"))
-    fingerprints = {key.split("/")[2] for key in pages if key.startswith("patient/a/")}
-    assert len(fingerprints) == 1
-    assert fingerprints.isdisjoint(key.split("/")[2] for key in made if key.startswith("patient/a/"))
+    assert len(_prints(pages, themes=False)) == len(_prints(made, themes=False)) == 1
+    assert _prints(pages, themes=False) != _prints(made, themes=False)
+    assert _prints(pages, themes=True) == _prints(made, themes=True)
+
+
+def test_a_clinic_that_changes_its_colours_leaves_all_others_as_they_are(app: App, pages: PAGES) -> None:
+    brand, clinics, practitioners = app
+    theme = msgspec.structs.replace(clinics[0].theme, brand="#7a3e9d", radius=4)
+    made = portals.render(brand, [msgspec.structs.replace(clinics[0], theme=theme), *clinics[1:]], practitioners)
+    changed = {key for key in made.keys() | pages.keys() if made.get(key) != pages.get(key)}
+    assert {key for key in changed if not key.startswith("patient/north/")} == {
+        key for key in made.keys() | pages.keys() if key.endswith("/theme-north.css")
+    }
+
+
+def test_a_clinic_that_joins_leaves_all_others_as_they_are(app: App, pages: PAGES) -> None:
+    brand, clinics, practitioners = app
+    made = portals.render(brand, [*clinics, msgspec.structs.replace(clinics[0], id="northwest")], practitioners)
+    changed = {key for key in pages if made.get(key) != pages[key]}
+    assert changed == {"patient/index.html"}
 
 
 def test_staff_get_no_module_of_the_patients_and_patients_none_of_the_staff(pages: PAGES) -> None:

@@ -17,6 +17,7 @@ from chalicelib.portals import actions as portals
 from chalicelib.portals.actions.pages import CLINIC_PAGES, STAFF_PAGES, key
 from chalicelib.portals.records import Page
 from chalicelib.portals.rules.problems import IconMissing, Untranslated
+from scripts.local import finding
 from tests.portals import markup
 from tests.portals.conftest import TEMPLATES, App, Mend
 from tests.portals.markup import Document
@@ -40,6 +41,33 @@ def test_every_clinic_has_every_page_in_each_of_its_languages(app: App, pages: P
     assert {
         f"patient/{clinic.id}/{name}" for clinic in clinics for name in ("index.html", "icon.svg", "manifest.webmanifest")
     } <= pages.keys()
+
+
+def test_the_addresses_that_the_edge_knows_are_those_that_there_are(app: App, pages: PAGES) -> None:
+    layout = portals.layout()
+    tongues = {clinic.id: portals.languages(clinic).split(",") for clinic in app[1]}
+    made = {f"patient/{name}" for name in layout.brand} | {f"staff/{name}" for name in layout.staff}
+    made |= {f"patient/{clinic}/{name}" for clinic in tongues for name in layout.clinic}
+    made |= {f"patient/{clinic}/{tongue}/{name}" for clinic, spoken in tongues.items() for tongue in spoken for name in layout.tongue}
+    assert made == {name for name in pages if "/a/" not in name}
+    for name in pages:
+        host, path = name.split("/", 1)
+        clinic = finding.clinic(f"/{path}")
+        found = finding.staff(f"/{path}") if host == "staff" else finding.patient(f"/{path}", tongues.get(clinic, ()))
+        assert f"{host}/{found}" == name
+
+
+def test_what_says_that_nothing_is_there_has_the_status_to_it(pages: PAGES) -> None:
+    for name, page in pages.items():
+        assert page.status == (404 if name.endswith("404.html") else 200), name
+
+
+def test_files_of_one_name_have_the_same_headers(pages: PAGES) -> None:
+    headers: dict[str, set[str]] = {}
+    for name, page in pages.items():
+        if "/a/" not in name:
+            headers.setdefault(name.rpartition("/")[2], set()).add(page.headers)
+    assert {name: len(each) for name, each in headers.items()} == dict.fromkeys(headers, 1)
 
 
 def test_a_page_says_its_language_its_name_and_where_its_content_begins(app: App, pages: PAGES) -> None:

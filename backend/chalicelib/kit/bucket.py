@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -17,9 +17,10 @@ MOST_DELETED = 1000  # keys in one DeleteObjects request (S3 API reference)
 
 @dataclass(frozen=True)
 class Bucket:
-    """One bucket by name. Faults come out as botocore's own exceptions; a missing object is None."""
+    """One bucket by name, for as many threads as there are connections. Faults come out as botocore's own; a missing object is None."""
 
     name: str
+    connections: int = 10
 
     @cached_property
     def client(self) -> S3Client:
@@ -27,12 +28,18 @@ class Bucket:
         import boto3
         from botocore.config import Config
 
-        patience = Config(connect_timeout=CONNECT_SECONDS, read_timeout=READ_SECONDS, retries={"total_max_attempts": ATTEMPTS})
+        patience = Config(
+            connect_timeout=CONNECT_SECONDS,
+            read_timeout=READ_SECONDS,
+            retries={"total_max_attempts": ATTEMPTS, "mode": "standard"},
+            max_pool_connections=self.connections,
+        )
         return boto3.client("s3", config=patience)
 
-    def put(self, key: str, body: bytes, content_type: str, cache_control: str) -> None:
-        """Write one object, over what was there."""
-        self.client.put_object(Bucket=self.name, Key=key, Body=body, ContentType=content_type, CacheControl=cache_control)
+    def put(self, key: str, body: bytes, content_type: str, cache_control: str, metadata: Mapping[str, str] | None = None) -> None:
+        """Write one object, over what was there; readers get `metadata` as x-amz-meta-... headers."""
+        told = metadata or {}
+        self.client.put_object(Bucket=self.name, Key=key, Body=body, ContentType=content_type, CacheControl=cache_control, Metadata=told)
 
     def get(self, key: str) -> bytes | None:
         """The bytes of one object, or None."""
@@ -43,8 +50,12 @@ class Bucket:
 
     def keys(self, prefix: str = "") -> Iterator[str]:
         """Every key that begins with `prefix`, in order."""
+        yield from (key for key, _ in self.tags(prefix))
+
+    def tags(self, prefix: str = "") -> Iterator[tuple[str, str]]:
+        """The same, each with its ETag: the MD5 of its bytes (hex), as long as it was put whole and S3's own key encrypts it."""
         for page in self.client.get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=prefix):
-            yield from (found["Key"] for found in page.get("Contents", []))
+            yield from ((found["Key"], found["ETag"].strip('"')) for found in page.get("Contents", []))
 
     def delete(self, keys: Sequence[str]) -> None:
         """Remove these objects; one that is not there is no fault."""

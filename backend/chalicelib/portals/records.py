@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from hashlib import sha256
+from hashlib import md5, sha256
 
 from msgspec import Struct
 
@@ -11,24 +11,56 @@ from chalicelib.clinics.records import Window
 
 
 class Page(Struct, frozen=True, kw_only=True):
-    """One object of the portal bucket: an HTML page, a stylesheet, a module, a font or an icon."""
+    """One object of the portal bucket: an HTML page, a stylesheet, a module, a font or an icon.
+
+    `status` is what it is served with: 404 for a page that says so.
+    """
 
     body: bytes
     content_type: str
     cache_control: str
+    status: int = 200
 
     @property
     def digest(self) -> str:
         """Changes when the bytes or the headers do (hex, SHA-256)."""
-        return sha256(b"\0".join((self.content_type.encode(), self.cache_control.encode(), self.body))).hexdigest()
+        return sha256(b"\0".join((self.headers.encode(), self.body))).hexdigest()
+
+    @property
+    def headers(self) -> str:
+        """All that a reader is told beside the bytes."""
+        return f"{self.status}; {self.content_type}; {self.cache_control}"
+
+    @property
+    def tag(self) -> str:
+        """What S3 calls the ETag of these bytes (hex, MD5): it only tells whether they are there already."""
+        return md5(self.body, usedforsecurity=False).hexdigest()
+
+
+class Layout(Struct, frozen=True, kw_only=True):
+    """The keys of the two hosts, save those below a fingerprint: of the brand, of a clinic, of a clinic's language, of the staff.
+
+    Those of a clinic come below `{clinic}/`, those of a language below `{clinic}/{language}/`.
+    """
+
+    brand: tuple[str, ...]
+    clinic: tuple[str, ...]
+    tongue: tuple[str, ...]
+    staff: tuple[str, ...]
 
 
 class Published(Struct, frozen=True, kw_only=True):
-    """What one publishing changed: keys in order, and how many objects were already right."""
+    """What one publishing changed: keys in order, and how many objects were already right.
+
+    `languages` are the clinics whose languages the edge was told anew, `forgotten` the addresses it shall fetch anew, as
+    `{host}{address}`.
+    """
 
     written: tuple[str, ...]
     removed: tuple[str, ...]
     kept: int
+    languages: tuple[str, ...] = ()
+    forgotten: tuple[str, ...] = ()
 
 
 class OpenDays(Struct, frozen=True, kw_only=True):

@@ -1,14 +1,20 @@
-"""Stylesheets, modules, font and icons: gathered from the templates, and served under one fingerprint of them all."""
+"""Stylesheets, modules, font and icons: gathered from the templates, and served under a fingerprint that changes with them.
+
+What all clinics share has one fingerprint, since modules name each other by place. Each theme has its own: a clinic that joins or
+changes its colours leaves the pages of all others as they are.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
 import msgspec
+from markupsafe import Markup
 
 from chalicelib.clinics.records import Brand, Clinic, Theme
 from chalicelib.portals.actions import icons
@@ -17,6 +23,8 @@ from chalicelib.portals.rules import colours
 
 FOREVER = "public, max-age=31536000, immutable"
 HOUR = "public, max-age=3600"
+ICON = "icon.svg"
+PRINT = 12  # hex digits of a fingerprint
 # The two hosts' stylesheets, each a list of cascade layers, weakest first; a file of shell/css is the layer of its name.
 SHEETS = {
     "portal.css": ("tokens", "elements", "frame", "parts", "booking", "visits", "home", "modes"),
@@ -28,34 +36,42 @@ _IMPORT = re.compile(r"""^import [^;]*?from ['"](\.[^'"]+)['"];""", re.MULTILINE
 
 @dataclass(frozen=True)
 class Bundle:
-    """The assets by path below the fingerprint, and what the pages need to know of them."""
+    """The assets by path below their fingerprint, and what the pages need to know of them."""
 
-    files: Mapping[str, Page]
+    shared: Mapping[str, Page]
+    themes: Mapping[str, Page]  # by path; each under a fingerprint of its own
     marks: Mapping[str, Page]  # clinic id ("" is the brand) -> its icon
     palettes: Mapping[str, tuple[Palette, Palette]]  # the same keys -> by day, by night
+    cabinet: icons.Cabinet
 
-    @property
-    def fingerprint(self) -> str:
-        """Names this set of assets: 12 hex digits."""
-        return sha256("".join(f"{path} {page.digest}\n" for path, page in sorted(self.files.items())).encode()).hexdigest()[:12]
+    @cached_property
+    def places(self) -> dict[str, str]:
+        """Where each asset lies: path -> key, without the host."""
+        every = sha256("".join(f"{path} {page.digest}\n" for path, page in sorted(self.shared.items())).encode()).hexdigest()
+        shared = {path: f"a/{every[:PRINT]}/{path}" for path in self.shared}
+        return shared | {path: f"a/{page.digest[:PRINT]}/{path}" for path, page in self.themes.items()}
 
     def href(self, path: str) -> str:
         """Where an asset is served; KeyError if there is none."""
-        self.files[path]
-        return f"/a/{self.fingerprint}/{path}"
+        return f"/{self.places[path]}"
 
-    def modules(self, path: str) -> list[str]:
-        """The modules that a module imports, through and through, in the order met."""
+    @cached_property
+    def modules(self) -> dict[str, list[str]]:
+        """The modules that each module imports, through and through, in the order met."""
+        return {path: self._imports(path) for path in self.shared if path.endswith(".js")}
+
+    def _imports(self, path: str) -> list[str]:
         found: dict[str, None] = {}
-        for spoken in _IMPORT.findall(self.files[path].body.decode()):
+        for spoken in _IMPORT.findall(self.shared[path].body.decode()):
             target = _joined(PurePosixPath(path).parent, spoken)
-            found |= dict.fromkeys((target, *self.modules(target)))
+            found |= dict.fromkeys((target, *self._imports(target)))
         return list(found)
 
     def pages(self, *, patient: bool) -> dict[str, Page]:
         """What one host serves: staff get the brand's theme and their own modules, patients all the rest."""
-        made = {f"a/{self.fingerprint}/{path}": page for path, page in self.files.items() if _served(path, patient=patient)}
-        return made | {f"{who}/icon.svg" if who else "icon.svg": page for who, page in self.marks.items() if patient or not who}
+        files = {**self.shared, **self.themes}
+        made = {place: files[path] for path, place in self.places.items() if _served(path, patient=patient)}
+        return made | {f"{who}/{ICON}" if who else ICON: page for who, page in self.marks.items() if patient or not who}
 
 
 def _served(path: str, *, patient: bool) -> bool:
@@ -80,15 +96,31 @@ def bundle(brand: Brand, clinics: Sequence[Clinic], templates: Path) -> Bundle:
     """All assets of a portal; the theme files are named `theme.css` (the brand's) and `theme-{clinic}.css`."""
     themes = {"": brand.theme} | {clinic.id: clinic.theme for clinic in clinics}
     marks = {"": brand.mark} | {clinic.id: clinic.theme.mark for clinic in clinics}
-    palettes = {who: (colours.light(theme), colours.dark(theme)) for who, theme in themes.items()}
-    files = dict(_sources(templates)) | {
-        f"theme-{who}.css" if who else "theme.css": _asset(_theme(themes[who], *palettes[who]), CSS) for who in themes
-    }
-    drawn = {
-        who: Page(body=icons.badge(templates, marks[who], palettes[who][0].brand).encode(), content_type=SVG, cache_control=HOUR)
-        for who in themes
-    }
-    return Bundle(files=files, marks=drawn, palettes=palettes)
+    cabinet = icons.Cabinet(templates)
+    palettes = {who: _palettes(theme.brand, theme.accent) for who, theme in themes.items()}
+    return Bundle(
+        shared=dict(_sources(templates)),
+        themes={theme_of(who): _asset(_theme(theme, *palettes[who]), CSS) for who, theme in themes.items()},
+        marks={who: _icon(cabinet.shape(mark), palettes[who][0].brand) for who, mark in marks.items()},
+        palettes=palettes,
+        cabinet=cabinet,
+    )
+
+
+def theme_of(who: str) -> str:
+    """The path of a clinic's theme, or of the brand's own."""
+    return f"theme-{who}.css" if who else "theme.css"
+
+
+@lru_cache(maxsize=1024)
+def _palettes(brand: str, accent: str) -> tuple[Palette, Palette]:
+    """By day and by night. Working them out takes as long as printing a page, and many clinics keep the same colours."""
+    theme = Theme(brand=brand, accent=accent)
+    return colours.light(theme), colours.dark(theme)
+
+
+def _icon(shape: Markup, colour: str) -> Page:
+    return Page(body=icons.badge(shape, colour).encode(), content_type=SVG, cache_control=HOUR)
 
 
 def _asset(text: str, content_type: str) -> Page:

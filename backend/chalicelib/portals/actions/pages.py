@@ -13,14 +13,21 @@ from jinja2.bccache import Bucket as Compiled
 
 from chalicelib.clinics.records import Brand, Clinic
 from chalicelib.people.records import Practitioner
-from chalicelib.portals.actions.assets import HOUR, Bundle
+from chalicelib.portals.actions.assets import HOUR, ICON, Bundle, theme_of
 from chalicelib.portals.actions.icons import Sprite
 from chalicelib.portals.actions.wording import SOURCE, Tongue, catalogue
-from chalicelib.portals.records import Page
+from chalicelib.portals.records import Layout, Page
 from chalicelib.portals.rules import opening
 
 HTML, MANIFEST = "text/html; charset=utf-8", "application/manifest+json"
 MINUTE = "public, max-age=60"  # a page is small; a new publishing shows within a minute
+NOT_FOUND = "404.html"
+CARD = "manifest.webmanifest"  # what a phone shows when the portal is put on its home screen
+# Address on the patients' host -> template.
+BRAND_PAGES = {
+    "": "portals/choose_clinic.html",
+    NOT_FOUND: "portals/nowhere.html",
+}
 # Address below /{clinic}/{lang}/ -> template. A module beside a template, of the same name, is the page's own.
 CLINIC_PAGES = {
     "": "clinics/home.html",
@@ -32,7 +39,7 @@ CLINIC_PAGES = {
     "visit/": "visits/visit.html",
     "account/": "accounts/account.html",
     "problem/": "portals/problem.html",
-    "404.html": "portals/not_found.html",
+    NOT_FOUND: "portals/not_found.html",
 }
 # The same for the staff's host, below its root.
 STAFF_PAGES = {
@@ -46,13 +53,23 @@ STAFF_PAGES = {
     "devices/": "staff/devices.html",
     "audit/": "staff/audit.html",
     "patients/": "staff/patients.html",
-    "404.html": "portals/nowhere.html",
+    NOT_FOUND: "portals/nowhere.html",
 }
 
 
 def key(address: str) -> str:
     """The bucket key of an address: a path that ends in a slash is its index.html."""
     return f"{address}index.html" if not address or address.endswith("/") else address
+
+
+def layout() -> Layout:
+    """Which pages there are, for whoever has to know an address without asking the bucket."""
+    return Layout(
+        brand=(ICON, *map(key, BRAND_PAGES)),
+        clinic=(ICON, CARD, key("")),
+        tongue=tuple(map(key, CLINIC_PAGES)),
+        staff=(ICON, *map(key, STAFF_PAGES)),
+    )
 
 
 class _Compiled(BytecodeCache):
@@ -73,7 +90,7 @@ _COMPILED = _Compiled()
 
 
 class Press:
-    """Prints pages of one brand from one set of templates; remembers compiled templates by language."""
+    """Prints pages of one brand from one set of templates; remembers by language what does not change from page to page."""
 
     def __init__(self, *, brand: Brand, templates: Path, bundle: Bundle, version_notes: str) -> None:
         self.brand = brand
@@ -81,6 +98,8 @@ class Press:
         self.bundle = bundle
         self.version_notes = version_notes
         self.environment = cache(self._environment)
+        self.words = cache(lambda language: catalogue(language, templates))
+        self.tongue = cache(Tongue)
 
     def _environment(self, language: str) -> Environment:
         made = Environment(
@@ -91,61 +110,58 @@ class Press:
             lstrip_blocks=True,
             extensions=["jinja2.ext.i18n"],
             bytecode_cache=_COMPILED,
+            auto_reload=False,
         )
         made.policies["ext.i18n.trimmed"] = True
         # The extension gives the environment this method, which its own type does not name.
-        made.install_gettext_translations(catalogue(language, self.templates), newstyle=True)  # type: ignore[attr-defined]
+        made.install_gettext_translations(self.words(language), newstyle=True)  # type: ignore[attr-defined]
+        made.globals |= {"brand": self.brand, "version_notes": self.version_notes, "asset": self.bundle.href}
+        made.globals |= {"tongue_of": self.tongue, "spoken_in": self._spoken_in}
         return made
 
-    def _print(self, template: str, tongue: Tongue, theme: str, sheet: str = "portal.css", **told: Any) -> Page:
+    def _print(self, address: str, template: str, tongue: Tongue, theme: str, sheet: str = "portal.css", **told: Any) -> Page:
         """One page; `theme` is the clinic's id, or empty for the brand's own look; `sheet` is its host's."""
-        sprite = Sprite(self.templates)
+        sprite = Sprite(self.bundle.cabinet)
         script = template.removesuffix(".html") + ".js"
-        scripted = script in self.bundle.files
+        scripted = script in self.bundle.modules
         day, night = self.bundle.palettes[theme]
         text = (
             self.environment(tongue.primary)
             .get_template(template)
             .render(
-                brand=self.brand,
                 tongue=tongue,
+                path=address,
                 icon=sprite.icon,
                 sprite=sprite.sprite,
-                asset=self.bundle.href,
-                stylesheets=[sheet, f"theme-{theme}.css" if theme else "theme.css"],
+                stylesheets=[sheet, theme_of(theme)],
                 script=script if scripted else "",
-                modules=self.bundle.modules(script) if scripted else [],
+                modules=self.bundle.modules[script] if scripted else [],
                 ground=(day.card, night.card),
-                tongue_of=Tongue,
-                spoken_in=self._spoken_in,
-                version_notes=self.version_notes,
                 **told,
             )
         )
-        return Page(body=text.encode(), content_type=HTML, cache_control=MINUTE)
+        return Page(body=text.encode(), content_type=HTML, cache_control=MINUTE, status=404 if address == NOT_FOUND else 200)
 
     def _spoken_in(self, tag: str, text: str) -> str:
         """A text of the templates in another language than the page's."""
-        return catalogue(Tongue(tag).primary, self.templates).gettext(text)
+        return self.words(self.tongue(tag).primary).gettext(text)
 
     def clinic_pages(self, clinic: Clinic, practitioners: Sequence[Practitioner]) -> dict[str, Page]:
         """A clinic's pages in each of its languages, its chooser of languages and its manifest, by key."""
-        tongues = [Tongue(tag) for tag in clinic.languages]
-        made = {f"{clinic.id}/manifest.webmanifest": self._manifest(clinic, tongues[0])}
-        made[key(f"{clinic.id}/")] = self._print("portals/choose_language.html", tongues[0], clinic.id, clinic=clinic)
+        tongues = [self.tongue(tag) for tag in clinic.languages]
+        made = {f"{clinic.id}/{CARD}": self._manifest(clinic, tongues[0])}
+        made[key(f"{clinic.id}/")] = self._print("", "portals/choose_language.html", tongues[0], clinic.id, clinic=clinic)
+        about = self._about(clinic, practitioners)
         for tongue in tongues:
-            others = [other for other in tongues if other is not tongue]
+            told = {**about, "home": f"/{clinic.id}/{tongue.primary}/", "others": [other for other in tongues if other is not tongue]}
             for path, template in CLINIC_PAGES.items():
-                made[key(f"{clinic.id}/{tongue.primary}/{path}")] = self._print(
-                    template, tongue, clinic.id, path=path, others=others, **self._told(clinic, practitioners, tongue)
-                )
+                made[key(f"{clinic.id}/{tongue.primary}/{path}")] = self._print(path, template, tongue, clinic.id, **told)
         return made
 
-    def _told(self, clinic: Clinic, practitioners: Sequence[Practitioner], tongue: Tongue) -> dict[str, Any]:
-        """What every page of a clinic may speak of."""
+    def _about(self, clinic: Clinic, practitioners: Sequence[Practitioner]) -> dict[str, Any]:
+        """What every page of a clinic may speak of, in any language."""
         return {
             "clinic": clinic,
-            "home": f"/{clinic.id}/{tongue.primary}/",
             "practitioners": practitioners,
             "able": {
                 service.id: [who for who in practitioners if (role := who.role(clinic.id)) and service.id in role.services]
@@ -170,19 +186,16 @@ class Press:
             "display": "standalone",
             "theme_color": day.card,
             "background_color": day.bg,
-            "icons": [{"src": f"/{clinic.id}/icon.svg", "sizes": "any", "type": "image/svg+xml"}],
+            "icons": [{"src": f"/{clinic.id}/{ICON}", "sizes": "any", "type": "image/svg+xml"}],
         }
         return Page(body=json.dumps(document, ensure_ascii=False, indent=1).encode(), content_type=MANIFEST, cache_control=HOUR)
 
     def brand_pages(self, clinics: Sequence[Clinic]) -> dict[str, Page]:
         """The front page that leads to each clinic, and the page for what is nowhere, by key."""
-        tongue = Tongue(clinics[0].languages[0] if clinics else SOURCE)
-        return {
-            key(""): self._print("portals/choose_clinic.html", tongue, "", clinics=clinics),
-            "404.html": self._print("portals/nowhere.html", tongue, ""),
-        }
+        tongue = self.tongue(clinics[0].languages[0] if clinics else SOURCE)
+        return {key(path): self._print(path, template, tongue, "", clinics=clinics) for path, template in BRAND_PAGES.items()}
 
     def staff_pages(self) -> dict[str, Page]:
         """The staff's host, by key. The pages are the same for everybody; who may see what is the API's to say."""
-        tongue = Tongue(SOURCE)
-        return {key(path): self._print(template, tongue, "", "staff.css", path=path) for path, template in STAFF_PAGES.items()}
+        tongue = self.tongue(SOURCE)
+        return {key(path): self._print(path, template, tongue, "", "staff.css") for path, template in STAFF_PAGES.items()}

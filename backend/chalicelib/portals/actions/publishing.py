@@ -1,41 +1,37 @@
-"""From the clinics to the bucket: render all that the portals consist of, write only what changed."""
+"""From the clinics to the bucket and the edge before it: only what changed, in an order that may be broken off anywhere."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import count
 from pathlib import Path
+from typing import Protocol
 
 from chalicelib.clinics.records import Brand, Clinic
 from chalicelib.kit import zone
 from chalicelib.kit.bucket import Bucket
 from chalicelib.people.records import Practitioner
-from chalicelib.portals.actions import assets, pages
-from chalicelib.portals.records import Page, Published
+from chalicelib.portals.actions import planning, writing
+from chalicelib.portals.actions.planning import Note, Plan
+from chalicelib.portals.actions.rendering import PATIENT, STAFF, TEMPLATES, Seen, nobody, printed
+from chalicelib.portals.actions.wording import Tongue
+from chalicelib.portals.actions.writing import Spool
+from chalicelib.portals.records import Published
 
-TEMPLATES = Path(__file__).resolve().parents[4] / "portal_templates"
-PATIENT, STAFF = "patient/", "staff/"  # the key prefixes of the two hosts
-LEDGER = "published.json"  # key -> digest of what was written; no host serves it
+NOTE = "published.json"  # no host serves it
 
 
-def render(
-    brand: Brand,
-    clinics: Sequence[Clinic],
-    practitioners: Sequence[Practitioner],
-    version_notes: str = zone.VERSION,
-    templates: Path = TEMPLATES,
-) -> dict[str, Page]:
-    """Everything the two hosts serve, by bucket key; the same input gives the same bytes.
+class Edge(Protocol):
+    """What stands between the bucket and the readers. Telling it a thing twice does no harm."""
 
-    `version_notes` is the version of the time-zone data, shown in every footer. Raises Untranslated and IconMissing.
-    """
-    bundle = assets.bundle(brand, clinics, templates)
-    press = pages.Press(brand=brand, templates=templates, bundle=bundle, version_notes=version_notes)
-    patient = bundle.pages(patient=True) | press.brand_pages(clinics)
-    for clinic in clinics:
-        patient |= press.clinic_pages(clinic, [who for who in practitioners if who.role(clinic.id)])
-    staff = bundle.pages(patient=False) | press.staff_pages()
-    return {PATIENT + key: page for key, page in sorted(patient.items())} | {STAFF + key: page for key, page in sorted(staff.items())}
+    def languages(self) -> Mapping[str, str]:
+        """What it knows: clinic -> primary subtags, comma-separated, the clinic's own first."""
+
+    def tell(self, languages: Mapping[str, str], gone: Collection[str]) -> None:
+        """The languages of these clinics, and which clinics there are no more."""
+
+    def forget(self, host: str, addresses: Sequence[str]) -> None:
+        """Fetch these addresses of a host (`patient`, `staff`) anew when somebody asks for them; `/*` means all."""
 
 
 def publish_portals(
@@ -45,28 +41,60 @@ def publish_portals(
     practitioners: Sequence[Practitioner],
     version_notes: str = zone.VERSION,
     templates: Path = TEMPLATES,
+    *,
+    edge: Edge | None = None,
+    dry_run: bool = False,
+    seen: Seen = nobody,
 ) -> Published:
-    """Render and write what changed; pages of clinics and languages that are gone are removed.
+    """Render all, then write what changed; pages of clinics and languages that are gone are removed.
 
-    Assets go first and old ones stay, so a page that somebody has open never asks for what is not there.
+    Nothing is written unless all could be rendered (Untranslated, IconMissing). Broken off anywhere, it leaves pages that name only
+    what is there, and the next run does the rest. `edge` is None where nothing stands before the bucket. A dry run writes nothing.
     """
-    wanted = render(brand, clinics, practitioners, version_notes, templates)
-    there = {key for prefix in (PATIENT, STAFF) for key in bucket.keys(prefix)}
-    ledger: Mapping[str, str] = json.loads(bucket.get(LEDGER) or b"{}")
-    written = sorted(
-        (key for key, page in wanted.items() if key not in there or ledger.get(key) != page.digest),
-        key=lambda key: (not _is_asset(key), key),
-    )
-    for key in written:
-        bucket.put(key, wanted[key].body, wanted[key].content_type, wanted[key].cache_control)
-    removed = sorted(key for key in there - wanted.keys() if not _is_asset(key))
-    bucket.delete(removed)
-    if written or removed:
-        digests = {key: page.digest for key, page in sorted(wanted.items())}
-        bucket.put(LEDGER, json.dumps(digests, indent=0).encode(), "application/json", "no-store")
-    return Published(written=tuple(written), removed=tuple(removed), kept=len(wanted) - len(written))
+    there = {key: tag for host in (PATIENT, STAFF) for key, tag in bucket.tags(host)}
+    note = planning.read(bucket.get(NOTE))
+    with writing.spool() as laid:
+        wanted = planning.compare(printed(brand, clinics, practitioners, version_notes, templates, seen), there, note, laid)
+        plan = planning.plan(wanted, set(laid), there, note)
+        if edge:
+            plan = planning.with_edge(plan, there, {clinic.id: languages(clinic) for clinic in clinics}, edge.languages())
+        if not dry_run:
+            _carry_out(bucket, plan, laid, edge, seen)
+    return plan.published
 
 
-def _is_asset(key: str) -> bool:
-    """Whether a key is under the fingerprint and therefore never changes."""
-    return key.split("/")[1] == "a"
+def languages(clinic: Clinic) -> str:
+    """What the edge is told of a clinic: the primary subtags of its languages, comma-separated, its own first."""
+    return ",".join(dict.fromkeys(Tongue(tag).primary for tag in clinic.languages))
+
+
+def _carry_out(bucket: Bucket, plan: Plan, laid: Spool, edge: Edge | None, seen: Seen) -> None:
+    """Whatever is named is there before what names it, and goes after it; the note says what is left to do until all is done."""
+    if plan.before.pending:
+        _keep(bucket, plan.before)
+    counted = _counted(len(plan.published.written), seen)
+    hosts = [key for key in plan.published.written if planning.turn(key) == planning.HOSTS]
+    for keys in planning.in_turn(plan.published.written[: len(plan.published.written) - len(hosts)]):
+        writing.write(bucket, laid, keys, counted)
+    if edge and plan.languages:
+        edge.tell(plan.languages, ())
+    writing.write(bucket, laid, hosts, counted)
+    if edge and plan.gone:
+        edge.tell({}, plan.gone)
+    for keys in planning.in_turn(plan.published.removed):
+        bucket.delete(keys)
+    if edge:
+        for host, addresses in plan.before.pending.items():
+            edge.forget(host, addresses)
+    if plan.after != plan.before:
+        _keep(bucket, plan.after)
+
+
+def _keep(bucket: Bucket, note: Note) -> None:
+    bucket.put(NOTE, note.written(), "application/json", "no-store")
+
+
+def _counted(total: int, seen: Seen) -> Callable[[], None]:
+    """Tells who looks on, at each call, that one more is written."""
+    numbers = count(1)
+    return lambda: seen("Writing", next(numbers), total)
