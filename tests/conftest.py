@@ -102,8 +102,12 @@ def _ministack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def ministack(_ministack: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The local cloud as this process's cloud; its tables are shared by all tests, so each uses a clinic of its own."""
+    """The local cloud as this process's cloud; its tables are shared by all tests, so each uses a clinic of its own.
+
+    Hundreds of clients may share this interpreter with it, so a call has longer to be answered than on AWS.
+    """
     monkeypatch.setenv("AWS_ENDPOINT_URL", _ministack)
+    monkeypatch.setattr(table, "READ_SECONDS", 30)
     table.connection.cache_clear()
     memory.forget()
     template.create(boto3.client("dynamodb"), boto3.client("s3"), "test")
