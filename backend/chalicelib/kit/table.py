@@ -17,12 +17,13 @@ from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from chalicelib.kit import lean
+from chalicelib.kit import answers, lean
 
 # botocore takes pyOpenSSL wherever it is installed (webauthn brings it), and with it cryptography: 40 ms of every cold start.
 with lean.without("OpenSSL"):
     import botocore.httpsession  # noqa: F401 - loaded here and now, for botocore
 
+from botocore.config import Config
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.connection import Connection, TableConnection
 from pynamodb.exceptions import TransactWriteError
@@ -61,7 +62,8 @@ def connection() -> Connection:
         max_retry_attempts=RETRIES,
         max_pool_connections=POOL,
     )
-    assert made.client  # built now, not on the first request and not in two threads at once
+    made.session.set_default_client_config(Config(user_agent="anteroom"))  # botocore would word its own anew, twice a call
+    answers.read_plainly(made.client)  # built now, not on the first request and not in two threads at once
     return made
 
 
@@ -212,15 +214,11 @@ def read_together(row: type[Row], keys: list[tuple[str, str]]) -> list[dict[str,
         wanted: Any = [{"pk": pk, "sk": sk} for pk, sk in keys if (pk, sk) not in found]
         page = own.batch_get_item(wanted, consistent_read=True)
         for item in page["Responses"].get(own.table_name, []):
-            plain = _plain(item)
+            plain = answers.plain(item)
             found[plain["pk"], plain["sk"]] = plain
         if not page.get("UnprocessedKeys"):
             return [found.get(key) for key in keys]
     raise TryAgain(retry_after=1)
-
-
-def _plain(item: dict[str, dict[str, str]]) -> dict[str, str]:
-    return {name: next(iter(value.values())) for name, value in item.items()}
 
 
 def listed(row: type[Row], pk: str, first: str = "", last: str = "", *, limit: int = 0, backwards: bool = False) -> list[dict[str, str]]:
@@ -242,7 +240,7 @@ def listed(row: type[Row], pk: str, first: str = "", last: str = "", *, limit: i
             scan_index_forward=not backwards,
             limit=limit or None,
         )
-        found += [_plain(item) for item in page["Items"]]
+        found += [answers.plain(item) for item in page["Items"]]
         start = page.get("LastEvaluatedKey")
         if not start or (limit and len(found) >= limit):
             return found
