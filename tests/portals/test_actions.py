@@ -40,6 +40,9 @@ def test_the_first_publishing_writes_everything_with_its_headers(app: App, pages
         found = boto3.client("s3").get_object(Bucket=bucket.name, Key=key)
         assert found["Body"].read() == pages[key].body
         assert (found["ContentType"], found["CacheControl"]) == (pages[key].content_type, pages[key].cache_control)
+        assert found["Metadata"] == {}
+    for key in ("patient/404.html", "patient/north/es/404.html", "staff/404.html"):
+        assert boto3.client("s3").head_object(Bucket=bucket.name, Key=key)["Metadata"] == {"status": "404"}
 
 
 @pytest.mark.thorough

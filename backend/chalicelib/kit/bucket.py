@@ -61,4 +61,6 @@ class Bucket:
         """Remove these objects; one that is not there is no fault."""
         for first in range(0, len(keys), MOST_DELETED):
             batch: list[ObjectIdentifierTypeDef] = [{"Key": key} for key in keys[first : first + MOST_DELETED]]
-            self.client.delete_objects(Bucket=self.name, Delete={"Objects": batch, "Quiet": True})
+            answer = self.client.delete_objects(Bucket=self.name, Delete={"Objects": batch, "Quiet": True})
+            if answer.get("Errors"):  # S3 answers 200 to this call whatever became of each object
+                raise self.client.exceptions.ClientError({"Error": answer["Errors"][0]}, "DeleteObjects")
