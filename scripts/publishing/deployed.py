@@ -13,7 +13,6 @@ from chalicelib.kit import settings
 from chalicelib.kit.bucket import Bucket
 from chalicelib.kit.problem import Problem
 from chalicelib.portals import actions as portals
-from chalicelib.portals.actions.writing import WRITERS
 from chalicelib.portals.records import Published
 from scripts.local import filling
 from scripts.local.environment import Plain, say
@@ -46,7 +45,7 @@ def _publish(stage: str, region: str, *, dry_run: bool) -> Published:
     portal = filling.read()
     told = _outputs(stage, region)
     edge = CloudFront(told[STORE], {host: told[output] for host, output in OUTPUTS.items()})
-    bucket = Bucket(settings.bucket("portals"), connections=WRITERS)
+    bucket = Bucket(settings.bucket("portals"))
     with closing(Bars()) as bars:
         return portals.publish_portals(
             bucket, portal.brand, portal.clinics, portal.practitioners, edge=edge, dry_run=dry_run, seen=bars.see

@@ -45,8 +45,8 @@ class Life:
 class Memory(Bucket):
     """A bucket in this process; objects are pages, as they would be served."""
 
-    def __init__(self, life: Life) -> None:
-        super().__init__("memory")
+    def __init__(self, life: Life, connections: int) -> None:
+        super().__init__("memory", connections)
         self.life, self.kept = life, dict[str, Page]()
 
     def put(self, key: str, body: bytes, content_type: str, cache_control: str, metadata: Mapping[str, str] | None = None) -> None:
@@ -94,16 +94,16 @@ class Told:
 class World:
     """A bucket and an edge, and the life of whoever changes them."""
 
-    def __init__(self) -> None:
+    def __init__(self, connections: int = 16) -> None:
         self.life = Life()
-        self.bucket, self.edge = Memory(self.life), Told(self.life)
+        self.bucket, self.edge = Memory(self.life, connections), Told(self.life)
 
     def publish(self, app: App, **options: Any) -> Published:
         return portals.publish_portals(self.bucket, *app, edge=self.edge, **options)
 
-    def copy(self) -> World:
-        """Another just like it, to which nobody has been told to forget anything."""
-        other = World()
+    def copy(self, connections: int = 16) -> World:
+        """Another just like it, whose edge nobody has told to forget anything."""
+        other = World(connections)
         other.bucket.kept.update(self.bucket.kept)
         other.edge.known.update(self.edge.known)
         return other
@@ -170,12 +170,11 @@ def test_a_publishing_that_is_killed_anywhere_fits_together_and_is_finished_by_t
     look = changed("shell/css/tokens.css", "--text-xs: .75rem", "--text-xs: .7rem") if templates == "changed" else TEMPLATES
     rendered = portals.render(*after, templates=look)
     monkeypatch.setattr(publishing, "printed", lambda *_: iter(rendered.items()))
-    monkeypatch.setattr(writing, "WRITERS", writers)
     whole = world.copy()
     done = whole.publish(after)
     killed = 0
     while True:
-        other = world.copy()
+        other = world.copy(writers)
         other.life.left = killed
         try:
             other.publish(after)

@@ -20,7 +20,7 @@ class Bucket:
     """One bucket by name, for as many threads as there are connections. Faults come out as botocore's own; a missing object is None."""
 
     name: str
-    connections: int = 10
+    connections: int = 16  # enough to hide S3's answering time
 
     @cached_property
     def client(self) -> S3Client:

@@ -14,7 +14,6 @@ from chalicelib.kit.bucket import Bucket
 from chalicelib.portals.records import Page
 
 HELD = 32 * 1024 * 1024  # bytes in memory; what is more lies in a temporary file
-WRITERS = 16  # at once: enough to hide S3's answering time, few enough for one connection each
 
 
 class Spool:
@@ -48,12 +47,12 @@ def spool() -> Iterator[Spool]:
 
 
 def write(bucket: Bucket, laid: Spool, keys: Iterable[str], step: Callable[[], None]) -> None:
-    """Put these into the bucket, all of them or none that comes after the first fault; `step` is called after each."""
-    with ThreadPoolExecutor(WRITERS, thread_name_prefix="writer") as pool:
+    """Put these into the bucket, as many at once as it has connections; a fault stops those that wait. `step` is called after each."""
+    with ThreadPoolExecutor(bucket.connections, thread_name_prefix="writer") as pool:
         waiting: set[Future[None]] = set()
         try:
             for key in keys:
-                if len(waiting) >= 2 * WRITERS:
+                if len(waiting) >= 2 * bucket.connections:
                     waiting = _settled(waiting, step)
                 waiting.add(pool.submit(put, bucket, key, laid.page(key)))
             while waiting:
