@@ -114,7 +114,7 @@ def theme_of(who: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _palettes(brand: str, accent: str) -> tuple[Palette, Palette]:
-    """By day and by night. Working them out takes as long as printing a page, and many clinics keep the same colours."""
+    """By day and by night. Working them out takes a millisecond, and many clinics keep the same colours."""
     theme = Theme(brand=brand, accent=accent)
     return colours.light(theme), colours.dark(theme)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 from datetime import date
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import NoReturn
@@ -57,6 +58,13 @@ def catalogue(language: str, templates: Path) -> gettext.NullTranslations:
     return translations
 
 
+@lru_cache(maxsize=2048)
+def _time(wall: str, tag: str) -> str:
+    """`8:00 AM` for `08:00`, kept on one line."""
+    hours, minutes = (int(part) for part in wall.split(":"))
+    return text.time_label(zone.EPOCH.replace(hour=hours % 24, minute=minutes), tag).replace(" ", "\u00a0")
+
+
 class Tongue:
     """How one language of a clinic says things. `tag` is BCP 47 (`es-US`), `primary` its first part."""
 
@@ -79,11 +87,7 @@ class Tongue:
 
     def window(self, window: Window) -> str:
         """`8:00 AM – 12:00 PM`, as this language writes it."""
-        return f"{self._time(window.start)} – {self._time(window.end)}"
-
-    def _time(self, wall: str) -> str:
-        hours, minutes = (int(part) for part in wall.split(":"))
-        return text.time_label(zone.EPOCH.replace(hour=hours % 24, minute=minutes), self.tag).replace(" ", "\u00a0")
+        return f"{_time(window.start, self.tag)} – {_time(window.end, self.tag)}"
 
     def date(self, day: date) -> str:
         """A calendar date in full."""
