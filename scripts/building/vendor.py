@@ -11,8 +11,8 @@ from pathlib import Path
 from scripts.building.targets import Target
 from scripts.local.environment import Plain
 
-# The services whose clients our code makes (chalicelib.kit: table, bucket, post); botocore brings 400.
-SERVICES = frozenset({"dynamodb", "s3", "ses"})
+# The services whose clients our code makes (chalicelib.kit: table, bucket, vault, post); botocore brings 400.
+SERVICES = frozenset({"dynamodb", "s3", "secretsmanager", "ses"})
 # Needed by nobody at run time: pycparser reads C while cffi is built, the rest serves installers and boto3's resource layer.
 LEFT_OUT = ("pycparser", "pycparser-*", "bin", "*.dist-info", "boto3/examples", "boto3/data")
 TESTS = ("tests", "test", "testing")

@@ -17,9 +17,9 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A deployed stage in the middle of a change of secrets."""
     monkeypatch.setenv("ANTEROOM_STAGE", "prod")
     monkeypatch.setenv("ANTEROOM_EDGE", f"{NEW}, {OLD}")
-    settings.edge_secrets.cache_clear()
+    settings.edge_secrets.forget()
     yield
-    settings.edge_secrets.cache_clear()
+    settings.edge_secrets.forget()
 
 
 @pytest.mark.parametrize("secret", [NEW, OLD])
@@ -48,7 +48,7 @@ def test_without_the_edges_secret_nobody_gets_in(secret: str | None) -> None:
 
 def test_a_deployed_stage_without_a_secret_lets_nobody_in(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ANTEROOM_EDGE")
-    settings.edge_secrets.cache_clear()
+    settings.edge_secrets.forget()
     for headers in ({}, {edge.SECRET: ""}):
         with pytest.raises(edge.NotThroughTheEdge):
             edge.address(headers, "203.0.113.7")
@@ -58,12 +58,12 @@ def test_a_deployed_stage_without_a_secret_lets_nobody_in(monkeypatch: pytest.Mo
 def test_on_this_machine_the_gateways_word_counts(monkeypatch: pytest.MonkeyPatch, stage: str) -> None:
     monkeypatch.setenv("ANTEROOM_STAGE", stage)
     monkeypatch.delenv("ANTEROOM_EDGE")
-    settings.edge_secrets.cache_clear()
+    settings.edge_secrets.forget()
     assert edge.address({edge.VIEWER: "203.0.113.7:1"}, "127.0.0.1") == "127.0.0.1"
 
 
 def test_a_short_secret_is_a_mistake_of_the_deployment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ANTEROOM_EDGE", "short")
-    settings.edge_secrets.cache_clear()
+    settings.edge_secrets.forget()
     with pytest.raises(RuntimeError, match="32"):
         settings.edge_secrets()

@@ -240,7 +240,7 @@ def test_a_token_opens_nothing_after_signing_out_nor_after_a_restart(reals: dict
     assert Caller(audience, {found.cookie: found.token}).post("/clinics/north/sign-out").status == 200
     assert let_in(found, found.token) == []
     memory.forget()
-    settings.keys.cache_clear()
+    settings.keys.forget()
     assert let_in(found, found.token) == []
     assert let_in(found, found.resigned(iat=int(clock.now().timestamp()))) == []
 
@@ -251,11 +251,11 @@ def keys(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
 
     def rotated(named: str) -> None:
         monkeypatch.setenv("ANTEROOM_KEYS", named)
-        settings.keys.cache_clear()
+        settings.keys.forget()
 
     yield rotated
     monkeypatch.undo()
-    settings.keys.cache_clear()
+    settings.keys.forget()
 
 
 def test_a_key_that_is_followed_still_opens_and_one_that_is_taken_out_does_not(

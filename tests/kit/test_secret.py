@@ -15,12 +15,12 @@ def keys(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     """A way to set ANTEROOM_KEYS that is undone."""
     yield monkeypatch
     monkeypatch.undo()
-    settings.keys.cache_clear()
+    settings.keys.forget()
 
 
 def with_keys(monkeypatch: pytest.MonkeyPatch, *numbers: int) -> None:
     monkeypatch.setenv("ANTEROOM_KEYS", ",".join(f"k{number}:{number:02x}" + "00" * 31 for number in numbers))
-    settings.keys.cache_clear()
+    settings.keys.forget()
 
 
 def test_a_code_has_eight_digits_and_is_the_same_each_time() -> None:
@@ -75,7 +75,7 @@ def test_a_seed_has_256_bits_and_never_comes_twice() -> None:
 @pytest.mark.parametrize("set_to", ["", "k1:" + "aa" * 31, "k1:" + "aa" * 32 + ",k2:bb"])
 def test_without_strong_keys_nothing_is_computed(keys: pytest.MonkeyPatch, set_to: str) -> None:
     keys.setenv("ANTEROOM_KEYS", set_to)
-    settings.keys.cache_clear()
+    settings.keys.forget()
     with pytest.raises(RuntimeError):
         secret.mac("a", "b")
 

@@ -164,17 +164,17 @@ def keys(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     """A way to set ANTEROOM_KEYS that is undone."""
     yield monkeypatch
     monkeypatch.undo()
-    settings.keys.cache_clear()
+    settings.keys.forget()
 
 
 def test_a_new_key_signs_at_once_and_the_old_one_verifies_until_it_is_gone(keys: pytest.MonkeyPatch) -> None:
     old = a_token()
     keys.setenv("ANTEROOM_KEYS", "k2:" + "6b" * 32 + ",k1:" + "5a" * 32)
-    settings.keys.cache_clear()
+    settings.keys.forget()
     assert tokens.verify(old, Purpose.SESSION, "patient", NOW)
     assert jwt.get_unverified_header(a_token())["kid"] == "k2"
     keys.setenv("ANTEROOM_KEYS", "k2:" + "6b" * 32)
-    settings.keys.cache_clear()
+    settings.keys.forget()
     with pytest.raises(tokens.Untrusted):
         tokens.verify(old, Purpose.SESSION, "patient", NOW)
 

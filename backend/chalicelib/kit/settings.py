@@ -1,10 +1,14 @@
-"""What the deployment tells the code, read from the environment once, when first asked."""
+"""What the deployment tells the code, by the environment or by a secret that the environment names."""
 
 from __future__ import annotations
 
 import os
-from functools import lru_cache
 from pathlib import Path
+from typing import Any
+
+from chalicelib.kit import memory
+
+FRESH = 300.0  # seconds until a changed secret counts in a container that runs already
 
 
 def stage() -> str:
@@ -22,26 +26,43 @@ def bucket(name: str) -> str:
     return f"anteroom-{stage()}-{name}"
 
 
-@lru_cache(maxsize=1)
+@memory.kept(seconds=FRESH, lasting=True)
 def keys() -> tuple[tuple[str, bytes], ...]:
     """Signing keys as (kid, secret), the newest first.
 
-    `ANTEROOM_KEYS` is `kid:hex[,kid:hex...]`, each secret at least 32 bytes; without it nothing can be signed.
+    `ANTEROOM_KEYS_SECRET` names the secret they lie in; without it `ANTEROOM_KEYS` is `kid:hex[,kid:hex...]`. Each has at
+    least 32 bytes; without any nothing can be signed.
     """
-    pairs = [pair.split(":", 1) for pair in os.environ.get("ANTEROOM_KEYS", "").split(",") if pair]
-    found = tuple((kid, bytes.fromhex(secret)) for kid, secret in pairs)
+    named = os.environ.get("ANTEROOM_KEYS_SECRET")
+    found = _vault().signing_keys(named) if named else _keys_told()
     if not found or any(len(secret) < 32 for _, secret in found):
-        raise RuntimeError("ANTEROOM_KEYS must name at least one key of 32 bytes or more")
+        raise RuntimeError("there must be at least one signing key, and each of 32 bytes or more")
     return found
 
 
-@lru_cache(maxsize=1)
+def _keys_told() -> tuple[tuple[str, bytes], ...]:
+    pairs = [pair.split(":", 1) for pair in os.environ.get("ANTEROOM_KEYS", "").split(",") if pair]
+    return tuple((kid, bytes.fromhex(secret)) for kid, secret in pairs)
+
+
+@memory.kept(seconds=FRESH, lasting=True)
 def edge_secrets() -> tuple[str, ...]:
-    """What the edge shows with every request (`ANTEROOM_EDGE`, comma-separated, the newest first), each at least 32 characters."""
-    found = tuple(secret.strip() for secret in os.environ.get("ANTEROOM_EDGE", "").split(",") if secret.strip())
+    """What the edge shows with every request, each at least 32 characters, the newest first; none where there is no edge.
+
+    `ANTEROOM_EDGE_SECRET` names the secret; without it `ANTEROOM_EDGE` lists them, comma-separated.
+    """
+    named = os.environ.get("ANTEROOM_EDGE_SECRET")
+    told = os.environ.get("ANTEROOM_EDGE", "").split(",")
+    found = _vault().edge_secrets(named) if named else tuple(secret.strip() for secret in told if secret.strip())
     if any(len(secret) < 32 for secret in found):
-        raise RuntimeError("each secret of ANTEROOM_EDGE must have 32 characters or more")
+        raise RuntimeError("each secret of the edge must have 32 characters or more")
     return found
+
+
+def _vault() -> Any:
+    from chalicelib.kit import vault  # here: whoever is told its keys needs no AWS to read them
+
+    return vault
 
 
 def messages() -> Path:
