@@ -1,4 +1,4 @@
-"""Build what is deployed: `python3 scripts/build.py [--for aws|here] [--stage dev|prod] [--out FOLDER]`.
+"""Build what is deployed: `python3 scripts/build.py [--for aws|here] [--out FOLDER]`.
 
 Leaves the template (sam.yaml) and the functions' package (deployment.zip) in the folder. `aws` (the default) is Lambda on arm64
 with the Python that runs this; `here` is this machine, for the local cloud.
@@ -20,7 +20,6 @@ def read(words: list[str]) -> argparse.Namespace:
     """What is wanted."""
     parser = argparse.ArgumentParser(prog="build.py", description="Build what is deployed.")
     parser.add_argument("--for", dest="target", choices=("aws", "here"), default="aws")
-    parser.add_argument("--stage", choices=("dev", "prod"), default="dev")
     parser.add_argument("--out", type=Path, default=environment.ROOT / ".local" / "build")
     return parser.parse_args(words)
 
@@ -31,7 +30,7 @@ def main() -> int:
     try:
         environment.check_version((sys.version_info[0], sys.version_info[1]))
         environment.enter("run")
-        build(wanted)
+        build(wanted.target, wanted.out)
     except KeyboardInterrupt:
         return 130
     except environment.Plain as sentence:
@@ -40,17 +39,18 @@ def main() -> int:
     return 0
 
 
-def build(wanted: argparse.Namespace) -> None:
-    """Fetch, cut down, compile, package."""
+def build(target: str, out: Path) -> tuple[Path, Path]:
+    """Fetch, cut down, compile, package: the template and the zip."""
     from scripts.building import package, project, targets
 
     with tempfile.TemporaryDirectory(prefix="anteroom-build-") as passing:
-        with environment.step(f"Laying out the package for {wanted.target}"):
-            project.lay_out(targets.TARGETS[wanted.target](), Path(passing))
+        with environment.step(f"Laying out the package for {target}"):
+            project.lay_out(targets.TARGETS[target](), Path(passing))
         with environment.step("Packaging"):
-            template, made = package.package(Path(passing), wanted.stage, wanted.out)
+            template, made = package.package(Path(passing), out)
     environment.say(f"{template}")
     environment.say(f"{made} {made.stat().st_size / 1e6:.2f} MB")
+    return template, made
 
 
 if __name__ == "__main__":

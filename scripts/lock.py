@@ -16,6 +16,7 @@ LOCKS = {
     "requirements-run.lock": ["pyproject.toml", "--extra", "publish", "--extra", "local"],
     "requirements-test.lock": ["pyproject.toml", "--all-extras", "-c", "requirements-run.lock"],
     "requirements-ministack.lock": ["--group", "pyproject.toml:ministack"],
+    "requirements-lint.lock": ["--group", "pyproject.toml:lint"],
     "backend/requirements.txt": ["-", "-c", "requirements-run.lock"],  # from `shipped`
 }
 OPTIONS = ["--universal", "--python-version", "3.11", "--generate-hashes", "--only-binary", ":all:"]

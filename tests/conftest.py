@@ -31,11 +31,21 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from chalicelib.kit import memory, table
 from scripts.local import engine, template
+from tests.deploy.building import built, merged, of_kind
 from tests.guard import silence
 from tests.local.ordering import pytest_collection_modifyitems, pytest_sessionfinish, pytest_terminal_summary, pytest_testnodedown
 from tests.local.serving import running
 
-__all__ = ["pytest_collection_modifyitems", "pytest_sessionfinish", "pytest_terminal_summary", "pytest_testnodedown", "running"]
+__all__ = [
+    "built",
+    "merged",
+    "of_kind",
+    "pytest_collection_modifyitems",
+    "pytest_sessionfinish",
+    "pytest_terminal_summary",
+    "pytest_testnodedown",
+    "running",
+]
 
 # moto keeps its tables in plain dictionaries: without one lock around every call, threads lose each other's writes.
 _one_at_a_time, _unlocked = threading.RLock(), stubber.BotocoreStubber.__call__

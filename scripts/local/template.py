@@ -31,7 +31,7 @@ def resources(kind: str, stage: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Logical name and properties of every resource of a type, with the stage's name put in."""
     document = yaml.load(OVERLAY.read_text(encoding="utf-8"), Loader)
     for name, resource in document["Resources"].items():
-        if resource["Type"] == kind:
+        if resource.get("Type") == kind:  # what is merged into a resource of Chalice's has none
             yield name, _resolved(resource["Properties"], stage)
 
 
@@ -81,8 +81,7 @@ def create(dynamodb: Any, s3: Any, stage: str) -> list[str]:
 
 def headers(stage: str) -> dict[str, str]:
     """The headers that CloudFront adds to every page."""
-    ((_, properties),) = resources("AWS::CloudFront::ResponseHeadersPolicy", stage)
-    policy = properties["ResponseHeadersPolicyConfig"]
+    policy = dict(resources("AWS::CloudFront::ResponseHeadersPolicy", stage))["PortalHeaders"]["ResponseHeadersPolicyConfig"]
     security = policy["SecurityHeadersConfig"]
     transport = security["StrictTransportSecurity"]
     parts = [f"max-age={transport['AccessControlMaxAgeSec']}"]

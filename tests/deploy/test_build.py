@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from app import app
-from scripts.building import package, project, targets, vendor
+from scripts.building import package, targets, vendor
 
 LARGEST = 16_000_000  # bytes of the API's zip, passkeys included
 
@@ -23,17 +23,9 @@ sys.path.insert(0, sys.argv[1])
 import app
 late = [name for name in sys.argv[2:] if name in sys.modules]
 import boto3, cryptography.hazmat.primitives.ciphers.aead, pyotp, segno, webauthn
-clients = [boto3.client(name, region_name="us-east-1").meta.service_model.service_name for name in ("dynamodb", "s3", "ses")]
+clients = [boto3.client(name, region_name="us-east-1").meta.service_model.service_name for name in ("dynamodb", "s3", "secretsmanager", "ses")]
 print(json.dumps({"routes": sorted(app.app.routes), "late": late, "clients": clients}))
 """
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """The template and the zip for this machine."""
-    folder = tmp_path_factory.mktemp("project")
-    project.lay_out(targets.here(), folder)
-    return package.package(folder, "dev", tmp_path_factory.mktemp("out"))
 
 
 @pytest.mark.cloud
@@ -59,7 +51,7 @@ def test_it_runs_with_nothing_else_on_its_path_and_loads_nothing_early(built: tu
     zipfile.ZipFile(built[1]).extractall(tmp_path)
     done = subprocess.run([sys.executable, "-I", "-S", "-c", ASK, str(tmp_path), *LATE], stdout=subprocess.PIPE, text=True, check=True)
     told = json.loads(done.stdout)
-    assert told == {"routes": sorted(app.routes), "late": [], "clients": ["dynamodb", "s3", "ses"]}
+    assert told == {"routes": sorted(app.routes), "late": [], "clients": ["dynamodb", "s3", "secretsmanager", "ses"]}
 
 
 def test_a_zip_is_the_same_bytes_whenever_and_in_whatever_order_it_was_made(tmp_path: Path) -> None:

@@ -1,0 +1,47 @@
+"""The package as it is deployed, built once for all who look at it."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from scripts.building import package, project, targets
+from scripts.local import template
+
+Resources = dict[str, dict[str, Any]]
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> tuple[Path, Path]:
+    """The template and the zip for this machine: the workers of a run share one build."""
+    shared = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
+    out = shared / "package"
+    with (shared / "package.lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        if not (out / "deployment.zip").is_file():
+            folder = tmp_path_factory.mktemp("project")
+            project.lay_out(targets.here(), folder)
+            package.package(folder, out)
+    return out / "sam.yaml", out / "deployment.zip"
+
+
+@pytest.fixture(scope="session")
+def merged(built: tuple[Path, Path]) -> dict[str, Any]:
+    """The template that goes to AWS, with CloudFormation's short tags as {"!Tag": what it holds}."""
+    document: dict[str, Any] = yaml.load(built[0].read_text(encoding="utf-8"), template.Loader)
+    return document
+
+
+@pytest.fixture(scope="session")
+def of_kind(merged: dict[str, Any]) -> Callable[[str], Resources]:
+    """All resources of a type, by logical name."""
+
+    def found(kind: str) -> Resources:
+        return {name: each for name, each in merged["Resources"].items() if each["Type"] == kind}
+
+    return found
