@@ -33,11 +33,11 @@ def opened(portal: Portal, folder: Path, held: socket.socket) -> Iterator[None]:
     origins = (settings.origin("patient"), settings.origin("staff"))
     desk = Desk(portal.brand, portal.clinics, origins, outbox, Cast(portal.clinics))
     pumps = pump.pumps(boto3.client("dynamodbstreams"), settings.table("notices"), workers.send_posted, workers.sweep_due, clock.now)
-    with pump.running(pumps), gateway.serve(gateway.Gateway(Api(app), _shelves(portal), desk), held):
+    with pump.running(pumps), gateway.serve(gateway.Gateway(Api(app), shelves(portal), desk), held):
         yield
 
 
-def _shelves(portal: Portal) -> dict[str, Shelf]:
+def shelves(portal: Portal) -> dict[str, Shelf]:
     """The pages of each host name, from the one bucket."""
     s3 = boto3.client("s3", config=Config(max_pool_connections=gateway.THREADS))
     languages = {clinic.id: clinic.languages for clinic in portal.clinics}

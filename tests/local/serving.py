@@ -77,19 +77,19 @@ class Run:
         return self.process.wait(STOP_SECONDS)
 
 
-def launch(*words: str, **environ: str) -> subprocess.Popen[str]:
-    """scripts/run.py in a process of its own; further variables for its environment as keywords."""
-    command = [sys.executable, str(ROOT / "scripts" / "run.py"), *words]
+def launch(*words: str, script: str = "run.py", **environ: str) -> subprocess.Popen[str]:
+    """scripts/run.py, or another, in a process of its own; further variables for its environment as keywords."""
+    command = [sys.executable, str(ROOT / "scripts" / script), *words]
     return subprocess.Popen(
         command, env={**os.environ, **environ}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
     )
 
 
 @contextmanager
-def started(data: Path, *words: str, **environ: str) -> Iterator[Run]:
+def started(data: Path, *words: str, script: str = "run.py", **environ: str) -> Iterator[Run]:
     """A run that is ready; stopped by its process id if it still lives when the block ends. All that it said is listened to then."""
     port = engine.free_port()
-    run = Run(launch("--port", str(port), "--data", str(data), *words, **environ), port, data)
+    run = Run(launch("--port", str(port), "--data", str(data), *words, script=script, **environ), port, data)
     begun = time.monotonic()
     ready = threading.Event()
 

@@ -1,0 +1,85 @@
+"""What is deployed lies in a bucket of its own: every package and template by its content, and a ledger of the deployments."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from botocore.exceptions import ClientError
+from msgspec import Struct
+
+LEDGER = "deployments.json"
+PLACE = "CodeUri: ./deployment.zip"
+
+
+class Deployment(Struct, frozen=True):
+    """One deployment that came to its end: when, from which template, with which parameters, of which version."""
+
+    at: str
+    template: str
+    parameters: dict[str, str]
+    version: str
+
+
+@dataclass(frozen=True)
+class Artifacts:
+    """The bucket of a stage, through a boto3 client of S3."""
+
+    client: Any
+    bucket: str
+    region: str
+    endpoint: str = ""  # of the local cloud
+
+    def provide(self) -> None:
+        """Make the bucket if it is not there: private, encrypted, versioned."""
+        try:
+            self.client.head_bucket(Bucket=self.bucket)
+        except ClientError:
+            where = {} if self.region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": self.region}}
+            self.client.create_bucket(Bucket=self.bucket, **where)
+        self.client.put_bucket_versioning(Bucket=self.bucket, VersioningConfiguration={"Status": "Enabled"})
+        closed = dict.fromkeys(("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True)
+        self.client.put_public_access_block(Bucket=self.bucket, PublicAccessBlockConfiguration=closed)
+
+    def keep(self, template: Path, package: Path) -> str:
+        """Upload both, each under the hash of its content; the template's key."""
+        code = package.read_bytes()
+        code_key = f"code/{hashlib.sha256(code).hexdigest()}.zip"
+        self._put(code_key, code)
+        text = template.read_text(encoding="utf-8").replace(PLACE, f"CodeUri: s3://{self.bucket}/{code_key}").encode()
+        key = f"templates/{hashlib.sha256(text).hexdigest()}.yaml"
+        self._put(key, text)
+        return key
+
+    def _put(self, key: str, body: bytes) -> None:
+        """Write what is not there yet; what lies under the hash of its content never changes."""
+        try:
+            self.client.head_object(Bucket=self.bucket, Key=key)
+        except ClientError:
+            self.client.put_object(Bucket=self.bucket, Key=key, Body=body)
+
+    def url(self, key: str) -> str:
+        """Where CloudFormation finds a template."""
+        if self.endpoint:
+            return f"{self.endpoint}/{self.bucket}/{key}"
+        return f"https://{self.bucket}.s3.{self.region}.amazonaws.com/{key}"
+
+    def deployments(self) -> list[Deployment]:
+        """All that came to their end, the newest last."""
+        try:
+            found = self.client.get_object(Bucket=self.bucket, Key=LEDGER)["Body"].read()
+        except ClientError:
+            return []
+        return msgspec.json.decode(found, type=list[Deployment])
+
+    def note(self, template: str, parameters: Mapping[str, str], version: str, now: datetime) -> None:
+        """Write down that a deployment came to its end."""
+        done = Deployment(now.isoformat(timespec="seconds"), template, dict(parameters), version)
+        listed = [*self.deployments(), done]
+        self.client.put_object(Bucket=self.bucket, Key=LEDGER, Body=json.dumps(msgspec.to_builtins(listed), indent=1).encode())

@@ -1,0 +1,63 @@
+"""What must hold before anything is built or changed; each refusal is one plain sentence."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, PartialCredentialsError, ProfileNotFound
+
+from scripts.building.targets import GLIBC, VERSION
+from scripts.deploying.stages import Stage
+from scripts.local import filling
+from scripts.local.environment import Plain
+from scripts.local.filling import Portal
+
+HOW = "See docs/guides/first-deployment.md."
+
+
+def account(region: str) -> str:
+    """The AWS account that the credentials belong to; Plain where there are none, or none that count."""
+    try:
+        return str(boto3.client("sts", region_name=region).get_caller_identity()["Account"])
+    except (NoCredentialsError, PartialCredentialsError) as error:
+        raise Plain(f"There are no AWS credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. {HOW}") from error
+    except ProfileNotFound as error:
+        raise Plain(f"{error}. {HOW}") from error
+    except ClientError as error:
+        raise Plain(f"AWS does not take these credentials ({error.response['Error'].get('Code', '')}). {HOW}") from error
+    except BotoCoreError as error:
+        raise Plain(f"AWS cannot be reached: {error}") from error
+
+
+def region(stage: Stage) -> None:
+    """Plain where the environment names another region than the stage: somebody is about to deploy elsewhere than they think."""
+    named = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
+    if named and named != stage.region:
+        raise Plain(f"The environment says region {named}, and infra/stages.json says {stage.region} for this stage; make them agree.")
+
+
+def python() -> None:
+    """Plain unless Lambda has a runtime for this Python: Chalice deploys for the interpreter that runs it."""
+    if VERSION not in GLIBC:
+        raise Plain(f"Lambda has no runtime for Python {VERSION}; deploy with one of {', '.join(sorted(GLIBC))}.")
+
+
+def portal(stage: Stage) -> Portal:
+    """app.json, read and checked, and whether the stage's first managers belong to clinics that it has."""
+    found = filling.read()
+    clinics = {clinic.id for clinic in found.clinics}
+    for person in stage.first_managers:
+        if person.clinic not in clinics:
+            raise Plain(f"infra/stages.json invites {person.name} to run {person.clinic!r}, and app.json has no such clinic.")
+    return found
+
+
+def package(folder: Path) -> tuple[Path, Path]:
+    """The template and the zip that a build has left in a folder; Plain where one is missing."""
+    template, zipped = folder / "sam.yaml", folder / "deployment.zip"
+    for path in (template, zipped):
+        if not path.is_file():
+            raise Plain(f"{path} is missing; build it with: python3 scripts/build.py --out {folder}")
+    return template, zipped

@@ -1,0 +1,146 @@
+"""The story of a deployment, from the checks to the last question whether it answers."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+from scripts.deploying import after, checks, stages
+from scripts.deploying.artifacts import Artifacts, Deployment
+from scripts.deploying.stack import Stack, shown
+from scripts.deploying.stages import LOCAL, Stage
+from scripts.local.environment import ROOT, Plain, say, step
+from scripts.local.filling import Portal
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a stage is deployed to: its stack, its bucket of artifacts, and for which machine is built."""
+
+    name: str
+    stage: Stage
+    stack: Stack
+    artifacts: Artifacts
+    target: str
+    seed: str = "empty"
+    get: after.Get = after.fetched
+
+
+def run(wanted: argparse.Namespace) -> None:
+    """Deploy what is wanted; Plain where that cannot be."""
+    if wanted.stage == LOCAL:
+        from scripts.deploying import locally
+
+        return locally.run(wanted)
+    stage = stages.read(wanted.stage)
+    checks.region(stage)
+    checks.python()
+    place = at(wanted.stage, stage, "aws")
+    if wanted.roll_back:
+        return roll_back(place, ask=not wanted.yes)
+    return deploy(place, checks.portal(stage), wanted.built, ask=not wanted.yes)
+
+
+def at(name: str, stage: Stage, target: str, **further: Any) -> Place:
+    """A stage's place in the account that the credentials belong to."""
+    os.environ["AWS_DEFAULT_REGION"] = stage.region
+    account = checks.account(stage.region)
+    endpoint = os.environ.get("AWS_ENDPOINT_URL", "") if target == "here" else ""
+    artifacts = Artifacts(boto3.client("s3"), f"anteroom-{name}-artifacts-{account}", stage.region, endpoint)
+    return Place(name, stage, Stack(boto3.client("cloudformation"), f"anteroom-{name}"), artifacts, target, **further)
+
+
+def deploy(place: Place, portal: Portal, built: Path | None, *, ask: bool) -> None:
+    """Build unless that is done, change, publish, invite, and look whether it answers."""
+    from scripts.build import build
+
+    template, zipped = checks.package(built) if built else build(place.target, ROOT / ".local" / "build" / place.target)
+    with step("Keeping the package"):
+        place.artifacts.provide()
+        key = place.artifacts.keep(template, zipped)
+    told = stages.parameters(place.name, place.stage)
+    settle(place, key, told, ask=ask)
+    finish(place, key, told, portal)
+
+
+def settle(place: Place, key: str, told: dict[str, str], *, ask: bool) -> None:
+    """Bring the stack to a template and parameters; where hosts are CloudFront's own, they are known after a first pass."""
+    told |= {} if "PatientOrigin" in told else edges(place.stack.outputs())
+    change(place, key, told, ask=ask)
+    if "PatientOrigin" not in told:
+        told |= edges(place.stack.outputs())
+        say("CloudFront has named the hosts; telling the functions their addresses.")
+        change(place, key, told, ask=False)
+
+
+def edges(outputs: Mapping[str, str]) -> dict[str, str]:
+    """CloudFront's own names as origins; empty before there are any."""
+    if "PatientEdge" not in outputs:
+        return {}
+    return {"PatientOrigin": f"https://{outputs['PatientEdge']}", "StaffOrigin": f"https://{outputs['StaffEdge']}"}
+
+
+def change(place: Place, key: str, told: Mapping[str, str], *, ask: bool) -> None:
+    """One change set: made, shown, agreed to, carried out."""
+    with step("Asking CloudFormation what would change"):
+        change_set = place.stack.propose(place.artifacts.url(key), told)
+    if not change_set:
+        say("  nothing")
+        return
+    for line in shown(place.stack.changes(change_set)):
+        say(line)
+    if ask and not agreed(f"Deploy this to {place.name}?"):
+        place.stack.drop(change_set)
+        raise Plain("Nothing was changed.")
+    with step("Changing the stack"):
+        place.stack.carry_out(change_set)
+
+
+def agreed(question: str) -> bool:
+    """Whether somebody at the terminal says yes; without a terminal nobody does."""
+    try:
+        return input(f"{question} [y/N] ").strip().lower() in {"y", "yes"}
+    except EOFError:
+        return False
+
+
+def finish(place: Place, key: str, told: Mapping[str, str], portal: Portal) -> None:
+    """What comes after the stack: app.json, the pages, the first managers, the smoke test; then it counts as deployed."""
+    after.tell(place.name, told)
+    after.store(portal, place.seed)
+    after.publish(place.name, place.stage.region)
+    after.invite(place.stage)
+    place.artifacts.note(key, told, version(), datetime.now(UTC))
+    after.look(told, portal, place.get)
+    say(f"deployed: {told['PatientOrigin']}/ for patients, {told['StaffOrigin']}/ for staff")
+
+
+def version() -> str:
+    """The commit that is deployed, where git can say it; `+` where something was changed since."""
+    done = subprocess.run(["git", "describe", "--always", "--dirty=+"], cwd=ROOT, capture_output=True, text=True, check=False)
+    return done.stdout.strip() or "unknown"
+
+
+def roll_back(place: Place, *, ask: bool) -> None:
+    """Back to the template and the package of the deployment before; data and pages stay as they are."""
+    before = earlier(place.artifacts.deployments())
+    say(f"Back to {before.version}, deployed {before.at}.")
+    change(place, before.template, before.parameters, ask=ask)
+    place.artifacts.note(before.template, before.parameters, before.version, datetime.now(UTC))
+    say("The functions are those of before. The pages are not: publish them from that version with python3 scripts/publish.py --stage NAME")
+
+
+def earlier(deployments: list[Deployment]) -> Deployment:
+    """The newest deployment of another template than the present one; Plain where there is none."""
+    others = [each for each in deployments if each.template != deployments[-1].template]
+    if not others:
+        raise Plain("There is no earlier deployment to go back to.")
+    return others[-1]

@@ -1,0 +1,275 @@
+"""Deploying: what is refused in one plain sentence with nothing changed, what is shown before it happens, and the way back."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError, NoCredentialsError, WaiterError
+
+from scripts.deploying import after, checks, deploy, stages
+from scripts.deploying.artifacts import Artifacts, Deployment
+from scripts.deploying.stack import Change, Stack, shown
+from scripts.deploying.stages import FirstManager, Stage
+from scripts.local import filling
+from scripts.local.environment import Plain
+
+ARN = "arn:aws:acm:us-east-1:123456789012:certificate/1"
+A_STAGE: dict[str, Any] = {"region": "us-east-1", "sender": "clinic.example"}
+HOSTS = {"patientOrigin": "https://visits.clinic.example", "staffOrigin": "https://staff.clinic.example"}
+
+
+def written(folder: Path, told: Any) -> Path:
+    """infra/stages.json with this in it."""
+    file = folder / "stages.json"
+    file.write_text(told if isinstance(told, str) else json.dumps(told), encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize(
+    ("told", "sentence"),
+    [
+        ("{", "has a mistake"),
+        ({"dev": {"sender": "clinic.example"}}, "region"),
+        ({"dev": {**A_STAGE, "region": "Virginia"}}, "region"),
+        ({"dev": {**A_STAGE, "colour": "green"}}, "colour"),
+        ({"prod": A_STAGE}, "has no stage 'dev'; it has prod"),
+        ({"dev": {**A_STAGE, "patientOrigin": "https://visits.clinic.example"}}, "names one origin"),
+        ({"dev": {**A_STAGE, **HOSTS, "staffOrigin": HOSTS["patientOrigin"], "certificate": ARN}}, "a host of its own"),
+        ({"dev": {**A_STAGE, **HOSTS}}, "needs a certificate"),
+        ({"dev": {**A_STAGE, **HOSTS, "certificate": ARN.replace("us-east-1", "eu-west-1")}}, "from us-east-1 alone"),
+        ({"dev": {**A_STAGE, **HOSTS, "patientOrigin": "visits.clinic.example", "certificate": ARN}}, "patientOrigin"),
+        ({"dev": {**A_STAGE, "firstManagers": [{"clinic": "north"}]}}, "firstManagers"),
+    ],
+)
+def test_a_mistake_in_the_stages_is_told_with_its_place(tmp_path: Path, told: Any, sentence: str) -> None:
+    with pytest.raises(Plain, match=sentence):
+        stages.read("dev", written(tmp_path, told))
+
+
+def test_a_stage_that_cannot_be_named_so_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Plain, match="cannot be a stage's name"):
+        stages.read("Dev_1", written(tmp_path, {"Dev_1": A_STAGE}))
+    with pytest.raises(Plain, match="cannot be read"):
+        stages.read("dev", tmp_path / "nowhere.json")
+
+
+def test_the_stages_of_this_checkout_can_be_read() -> None:
+    assert stages.parameters("dev", stages.read("dev"))["Stage"] == "dev"
+    assert stages.read("prod").region
+
+
+def test_what_is_empty_keeps_the_templates_own_value(tmp_path: Path) -> None:
+    stage = stages.read("dev", written(tmp_path, {"dev": A_STAGE}))
+    assert stages.parameters("dev", stage) == {"Stage": "dev", "SenderIdentity": "clinic.example"}
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (NoCredentialsError(), "There are no AWS credentials"),
+        (ClientError({"Error": {"Code": "InvalidClientTokenId"}}, "GetCallerIdentity"), "does not take these credentials"),
+    ],
+)
+def test_without_credentials_that_count_nothing_begins(monkeypatch: pytest.MonkeyPatch, error: Exception, sentence: str) -> None:
+    class Nobody:
+        def get_caller_identity(self) -> None:
+            raise error
+
+    monkeypatch.setattr(boto3, "client", lambda *_, **__: Nobody())
+    with pytest.raises(Plain, match=sentence):
+        checks.account("us-east-1")
+
+
+def test_another_region_in_the_environment_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    with pytest.raises(Plain, match="make them agree"):
+        checks.region(Stage(region="us-east-1", sender="clinic.example"))
+
+
+def test_a_wrong_app_json_is_told_before_anything_is_built(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    wrong = tmp_path / "app.json"
+    wrong.write_text('{"brand": 1}', encoding="utf-8")
+    monkeypatch.setenv("ANTEROOM_APP_JSON", str(wrong))
+    with pytest.raises(Plain, match="has a mistake"):
+        checks.portal(Stage(region="us-east-1", sender="clinic.example"))
+
+
+def test_a_first_manager_of_no_clinic_is_refused() -> None:
+    person = FirstManager("nowhere", "Nia", "nia@clinic.example")
+    with pytest.raises(Plain, match="no such clinic"):
+        checks.portal(Stage(region="us-east-1", sender="clinic.example", first_managers=(person,)))
+
+
+class Formation:
+    """CloudFormation as far as a deployment asks it. `states` are told one after the other, the last for ever."""
+
+    def __init__(self, *states: str, reason: str = "", events: Any = ()) -> None:
+        self.states, self.reason, self.events = list(states), reason, events
+        self.called: list[str] = []
+
+    def __getattr__(self, name: str) -> Any:
+        def call(**_: Any) -> Any:
+            self.called.append(name)
+            return {"Id": "arn:change-set"}
+
+        return call
+
+    def describe_stacks(self, **_: Any) -> Any:
+        state = self.states.pop(0) if len(self.states) > 1 else self.states[0]
+        if not state:
+            raise ClientError({"Error": {"Code": "ValidationError", "Message": "Stack does not exist"}}, "DescribeStacks")
+        return {"Stacks": [{"StackStatus": state, "Outputs": [{"OutputKey": "PatientEdge", "OutputValue": "d1.cloudfront.net"}]}]}
+
+    def describe_change_set(self, **_: Any) -> Any:
+        return {"StatusReason": self.reason}
+
+    def get_waiter(self, _: str) -> Any:
+        reason = self.reason
+
+        class Waiter:
+            def wait(self, **_: Any) -> None:
+                if reason:
+                    raise WaiterError("ChangeSetCreateComplete", reason, {})
+
+        return Waiter()
+
+    def get_paginator(self, _: str) -> Any:
+        events = self.events
+
+        class Pages:
+            def paginate(self, **_: Any) -> Any:
+                return [{"StackEvents": events}]
+
+        return Pages()
+
+
+def test_a_stack_that_is_as_it_should_be_is_left_alone() -> None:
+    client = Formation("UPDATE_COMPLETE", reason="The submitted information didn't contain changes.")
+    assert Stack(client, "anteroom-dev").propose("https://template", {}) == ""
+    assert client.called == ["create_change_set", "delete_change_set"]
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "sentence"),
+    [
+        ("ROLLBACK_COMPLETE", "", "delete it in CloudFormation"),
+        ("UPDATE_IN_PROGRESS", "", "is being changed"),
+        ("UPDATE_COMPLETE", "Template error: unresolved", "will not take the template: Template error: unresolved. Nothing was changed"),
+    ],
+)
+def test_a_stack_that_cannot_be_changed_says_why(state: str, reason: str, sentence: str) -> None:
+    with pytest.raises(Plain, match=sentence):
+        Stack(Formation(state, reason=reason), "anteroom-dev").propose("https://template", {})
+
+
+def an_event(status: str, name: str, why: str = "") -> dict[str, Any]:
+    """One event of a stack, of now."""
+    return {"ResourceStatus": status, "LogicalResourceId": name, "ResourceStatusReason": why, "Timestamp": datetime.now(UTC)}
+
+
+def test_a_change_that_fails_is_rolled_back_and_its_first_reason_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scripts.deploying.stack.time.sleep", lambda _: None)
+    newest_first = [
+        an_event("UPDATE_ROLLBACK_COMPLETE", "anteroom-dev"),
+        an_event("UPDATE_FAILED", "Second"),
+        an_event("CREATE_FAILED", "Queue", "taken"),
+    ]
+    client = Formation("UPDATE_IN_PROGRESS", "UPDATE_ROLLBACK_IN_PROGRESS", "UPDATE_ROLLBACK_COMPLETE", events=newest_first)
+    with pytest.raises(Plain, match=r"UPDATE_ROLLBACK_COMPLETE: Queue: taken\. What was there before is in place again"):
+        Stack(client, "anteroom-dev").carry_out("arn:change-set")
+
+
+def test_what_would_be_lost_stands_first_and_says_so() -> None:
+    changes = [
+        Change("Add", "A", "Queue", replaced=False),
+        Change("Modify", "B", "Table", replaced=True),
+        Change("Remove", "C", "Alarm", replaced=False),
+    ]
+    assert shown(changes) == ["  ~ B (Table)  REPLACED", "  - C (Alarm)", "  + A (Queue)"]
+
+
+@pytest.mark.parametrize(("said", "agreed"), [("y", True), (" YES ", True), ("", False), ("n", False), ("yep", False)])
+def test_only_a_yes_is_a_yes(monkeypatch: pytest.MonkeyPatch, said: str, agreed: bool) -> None:
+    monkeypatch.setattr("builtins.input", lambda _: said)
+    assert deploy.agreed("Deploy?") is agreed
+
+
+def test_without_a_terminal_nobody_agrees(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody(_: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr("builtins.input", nobody)
+    assert not deploy.agreed("Deploy?")
+
+
+@pytest.fixture
+def artifacts(cloud: None) -> Artifacts:
+    """A stage's bucket that is there."""
+    made = Artifacts(boto3.client("s3"), "anteroom-test-artifacts-123456789012", "us-east-1")
+    made.provide()
+    made.provide()
+    return made
+
+
+def test_a_package_is_kept_under_its_content_and_the_template_names_it(artifacts: Artifacts, tmp_path: Path) -> None:
+    (tmp_path / "sam.yaml").write_text("a:\n  CodeUri: ./deployment.zip\n", encoding="utf-8")
+    (tmp_path / "deployment.zip").write_bytes(b"code")
+    key = artifacts.keep(tmp_path / "sam.yaml", tmp_path / "deployment.zip")
+    assert artifacts.keep(tmp_path / "sam.yaml", tmp_path / "deployment.zip") == key
+    text = artifacts.client.get_object(Bucket=artifacts.bucket, Key=key)["Body"].read().decode()
+    code = text.split(f"CodeUri: s3://{artifacts.bucket}/")[1].strip()
+    assert artifacts.client.get_object(Bucket=artifacts.bucket, Key=code)["Body"].read() == b"code"
+    (tmp_path / "deployment.zip").write_bytes(b"other code")
+    assert artifacts.keep(tmp_path / "sam.yaml", tmp_path / "deployment.zip") != key
+
+
+def test_the_way_back_leads_to_the_newest_deployment_of_another_template(artifacts: Artifacts) -> None:
+    with pytest.raises(Plain, match="no earlier deployment"):
+        deploy.earlier([Deployment("1", "a", {}, "v1")])
+    for template, version in (("a", "v1"), ("b", "v2"), ("c", "v3"), ("c", "v3")):
+        artifacts.note(template, {"Stage": "test"}, version, datetime.now(UTC))
+    assert deploy.earlier(artifacts.deployments()).version == "v2"
+
+
+def test_a_no_changes_nothing(monkeypatch: pytest.MonkeyPatch, artifacts: Artifacts) -> None:
+    client = Formation("UPDATE_COMPLETE")
+    place = deploy.Place("test", Stage(region="us-east-1", sender="clinic.example"), Stack(client, "anteroom-test"), artifacts, "here")
+    monkeypatch.setattr("builtins.input", lambda _: "n")
+    with pytest.raises(Plain, match="Nothing was changed"):
+        deploy.change(place, "templates/a.yaml", {}, ask=True)
+    assert "execute_change_set" not in client.called
+    assert "delete_change_set" in client.called
+
+
+def test_hosts_of_cloudfront_are_told_to_the_functions_by_a_second_pass(monkeypatch: pytest.MonkeyPatch, artifacts: Artifacts) -> None:
+    passes: list[dict[str, str]] = []
+    monkeypatch.setattr(deploy, "change", lambda _, __, told, ask: passes.append(dict(told)))
+    outputs: list[dict[str, str]] = [{}, {"PatientEdge": "d1.cloudfront.net", "StaffEdge": "d2.cloudfront.net"}]
+    stack = Stack(Formation(""), "anteroom-test")
+    monkeypatch.setattr(Stack, "outputs", lambda _: outputs.pop(0))
+    place = deploy.Place("test", Stage(region="us-east-1", sender="clinic.example"), stack, artifacts, "here")
+    deploy.settle(place, "key", {"Stage": "test"}, ask=False)
+    assert passes == [
+        {"Stage": "test"},
+        {"Stage": "test", "PatientOrigin": "https://d1.cloudfront.net", "StaffOrigin": "https://d2.cloudfront.net"},
+    ]
+
+
+@pytest.mark.parametrize(("status", "sentence"), [(503, "answers 503"), (0, "does not answer")])
+def test_a_stage_that_does_not_answer_is_told_with_the_way_back(monkeypatch: pytest.MonkeyPatch, status: int, sentence: str) -> None:
+    monkeypatch.setattr(after, "PATIENCE", 0.05)
+    monkeypatch.setattr(after, "PAUSE", 0.01)
+    told = {"PatientOrigin": "https://visits.clinic.example", "StaffOrigin": "https://staff.clinic.example"}
+    with pytest.raises(Plain, match=rf"It is deployed, but https://visits\.clinic\.example/api/health {sentence}.*--roll-back"):
+        after.look(told, filling.read(), lambda _: (status, b""))
+
+
+def test_a_build_that_is_not_whole_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "sam.yaml").write_text("a: 1", encoding="utf-8")
+    with pytest.raises(Plain, match=r"deployment\.zip is missing; build it with"):
+        checks.package(tmp_path)

@@ -1,0 +1,69 @@
+"""The very template and package, deployed to the local cloud: a visit is booked in the browser against what really runs there."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.chrome import PHONE
+from tests.journeys.conftest import NewWindow
+from tests.journeys.people import a_newcomer
+from tests.journeys.portal import Portal
+from tests.local import serving
+from tests.local.serving import Run
+
+pytestmark = [pytest.mark.browser, pytest.mark.cloud]
+
+
+@pytest.fixture(scope="module")
+def deployed(built: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+    """A stage on the local cloud, deployed by the command that deploys to AWS."""
+    words = ("--stage", "local", "--serve", "--built", str(built[0].parent))
+    with serving.started(tmp_path_factory.mktemp("deployed"), *words, script="deploy.py") as run:
+        yield run
+        assert run.stop() == 0, "\n".join(run.words)
+
+
+def test_it_says_what_it_does_and_ends_with_a_stack_that_answers(deployed: Run) -> None:
+    said = "\n".join(deployed.words)
+    for line in ("Changing the stack", "Publishing", "Inviting", "health, times and pages answer", "deployed: http://localhost:"):
+        assert line in said, said
+    health = json.loads(deployed.get("/api/health"))
+    assert health["state"] == "ok"
+
+
+def test_a_patient_books_finds_it_again_and_cancels_it_against_the_deployed_functions(deployed: Run, new_window: NewWindow) -> None:
+    portal, lena = Portal(new_window(PHONE), deployed), a_newcomer()
+    portal.open()
+    portal.choose_service()
+    chosen = portal.choose_time()
+    portal.sign_in(lena)
+    code = deployed.mail_to(lena.email)
+    portal.introduce(lena)
+    visit = portal.book()
+    expect(portal.page.locator("#visit [data-text=time]")).to_have_text(chosen.clock)
+    booked = deployed.mail_to(lena.email, after=code["number"])
+    assert booked["subject"] == portal.words.mail_booked
+    portal.open(f"visit/#{visit}")
+    portal.cancel("I have to travel that day.")
+    assert deployed.mail_to(lena.email, after=booked["number"])["subject"] == portal.words.mail_cancelled
+
+
+def test_who_runs_a_clinic_first_is_invited_by_mail(deployed: Run) -> None:
+    mail = deployed.mail_to("frances.oakes@prairierose.example")
+    assert deployed.staff_address in mail["text"]
+
+
+def test_past_the_edge_the_api_lets_nobody_in(deployed: Run) -> None:
+    """Straight to API Gateway, without what CloudFront shows."""
+    place = json.loads((deployed.data / "deployed.json").read_text(encoding="utf-8"))
+    for path in ("/api/health", "/api/clinics", "/api/openapi.json"):
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(place["api"] + path, timeout=30)
+        assert refused.value.code == 403, path
