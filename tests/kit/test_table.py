@@ -164,9 +164,9 @@ def test_a_list_goes_on_over_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     with table.together() as tx:
         for number in range(9):
             tx.add(a_row(str(number)))
-    own = PersonRow._get_connection()
-    real = own.query
-    monkeypatch.setattr(own, "query", lambda *args, **kwargs: real(*args, **(kwargs | {"limit": 4})))
+    client: Any = table.connection().client
+    real = client.query
+    monkeypatch.setattr(client, "query", lambda **told: real(**(told | {"Limit": 4})))
     assert written() == [str(number) for number in range(9)]
     assert [row["sk"] for row in table.listed(PersonRow, table.key("north", "TEST"), "2", "4")] == ["2", "3", "4"]
 

@@ -224,23 +224,22 @@ def read_together(row: type[Row], keys: list[tuple[str, str]]) -> list[dict[str,
 def listed(row: type[Row], pk: str, first: str = "", last: str = "", *, limit: int = 0, backwards: bool = False) -> list[dict[str, str]]:
     """The rows of one partition with `first <= sk <= last`, consistently, as plain strings by attribute.
 
-    Raw on purpose: building models costs more than the rest of the answer. A page may be
-    empty and still have a next one.
+    Without pynamodb on purpose: wording the question again each time and building models would cost more than
+    the rest of the answer. A page may be empty and still have a next one.
     """
-    own = row._get_connection()  # noqa: SLF001 - as pynamodb's own Model.query does
-    condition = Path("sk").between(first, last) if first else None
+    told: dict[str, Any] = {
+        "TableName": row.Meta.table_name,
+        "KeyConditionExpression": f"pk = :pk{' AND sk BETWEEN :first AND :last' if first else ''}",
+        "ExpressionAttributeValues": {":pk": {"S": pk}} | ({":first": {"S": first}, ":last": {"S": last}} if first else {}),
+        "ConsistentRead": True,
+        "ScanIndexForward": not backwards,
+        "ReturnConsumedCapacity": "TOTAL",
+    }
+    client: Any = connection().client
     found: list[dict[str, str]] = []
-    start: Any = None
     while True:
-        page = own.query(
-            pk,
-            range_key_condition=condition,
-            consistent_read=True,
-            exclusive_start_key=start,
-            scan_index_forward=not backwards,
-            limit=limit or None,
-        )
+        page = client.query(**told, **({"Limit": limit} if limit else {}))
         found += [answers.plain(item) for item in page["Items"]]
-        start = page.get("LastEvaluatedKey")
-        if not start or (limit and len(found) >= limit):
+        told["ExclusiveStartKey"] = page.get("LastEvaluatedKey")
+        if not told["ExclusiveStartKey"] or (limit and len(found) >= limit):
             return found
