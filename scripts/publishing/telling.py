@@ -47,7 +47,7 @@ def listed(done: Published) -> Iterator[str]:
 
 
 def summed(done: Published, *, dry_run: bool) -> str:
-    """One sentence."""
-    changed = f"{len(done.written)} files written, {len(done.removed)} removed, {done.kept} as they were"
-    edge = f"{len(done.languages)} clinics told to the edge, {len(done.forgotten)} addresses forgotten"
-    return f"  {'Would be: ' if dry_run else ''}{changed}; {edge}"
+    """One line."""
+    files = f"files written: {len(done.written)}, removed: {len(done.removed)}, as they were: {done.kept}"
+    edge = f"clinics told to the edge: {len(done.languages)}, addresses forgotten: {len(done.forgotten)}"
+    return f"  {'would be: ' if dry_run else ''}{files}; {edge}"

@@ -20,7 +20,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from chalicelib.kit import settings
 from chalicelib.kit.bucket import Bucket
-from chalicelib.portals.records import Published
+from chalicelib.portals.actions import writing
+from chalicelib.portals.records import Page, Published
 from scripts import publish
 from scripts.local.environment import Plain
 from scripts.publishing import cloudfront, deployed, signing, telling
@@ -141,6 +142,16 @@ def test_the_caches_of_each_host_are_told_what_to_forget(edge: CloudFront) -> No
     assert found == {"patient": [["/north/en/", "/north/en/index.html"]], "staff": [["/*"], ["/*"]]}
 
 
+@pytest.mark.cloud
+def test_the_local_cloud_too_lists_what_lies_there_by_its_md5(ministack: str) -> None:
+    bucket = Bucket(settings.bucket("portals"))
+    page = Page(body=b"some words", content_type="text/html", cache_control="no-store", status=404)
+    writing.put(bucket, "elsewhere/404.html", page)
+    assert list(bucket.tags("elsewhere/")) == [("elsewhere/404.html", page.tag)]
+    found = bucket.client.head_object(Bucket=bucket.name, Key="elsewhere/404.html")
+    assert (found["Metadata"], found["ContentType"], found["CacheControl"]) == ({"status": "404"}, "text/html", "no-store")
+
+
 Stack = Callable[[dict[str, str] | Exception], None]
 
 
@@ -198,10 +209,8 @@ def test_a_stage_gets_its_pages_and_its_languages(
     said = capsys.readouterr().out
     assert "Publishing the portals (nothing will be written)\n" in said
     assert "  + patient/north/en/index.html\n" in said
-    assert (
-        f"  Would be: {len(dry.written)} files written, 0 removed, 0 as they were; 3 clinics told to the edge, 0 addresses forgotten\n"
-        in said
-    )
+    files = f"files written: {len(dry.written)}, removed: 0, as they were: 0"
+    assert f"  would be: {files}; clinics told to the edge: 3, addresses forgotten: 0\n" in said
     assert deployed.publish("test", "us-east-1") == dry
     assert RECORDED[-1].about == (ARN, {"patient": "E1", "staff": "E2"})
     assert RECORDED[-1].told == {"north": "en,es", "prairie": "en", "south": "en"}
@@ -267,9 +276,8 @@ def test_a_bar_is_drawn_for_each_thing_that_is_done(capsys: pytest.CaptureFixtur
 
 def test_what_was_done_is_said_in_one_line() -> None:
     done = Published(written=("a", "b"), removed=("c",), kept=7, languages=("north",), forgotten=("patient/*",))
-    assert telling.summed(done, dry_run=False) == (
-        "  2 files written, 1 removed, 7 as they were; 1 clinics told to the edge, 1 addresses forgotten"
-    )
+    told = "files written: 2, removed: 1, as they were: 7; clinics told to the edge: 1, addresses forgotten: 1"
+    assert telling.summed(done, dry_run=False) == f"  {told}"
     assert list(telling.listed(done)) == ["  + a", "  + b", "  = north", "  - c", "  x patient/*"]
 
 
