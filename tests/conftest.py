@@ -32,7 +32,7 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from chalicelib.kit import memory, table
 from scripts.local import engine, template
 from tests.deploy.building import built, merged, of_kind
-from tests.guard import silence
+from tests.guard import roles, silence
 from tests.local.ordering import pytest_collection_modifyitems, pytest_sessionfinish, pytest_terminal_summary, pytest_testnodedown
 from tests.local.serving import running
 
@@ -71,16 +71,17 @@ def _moto() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _listening() -> Iterator[None]:
-    """To all that the run logs, mails and stores (tests/guard/silence.py)."""
-    with silence.listening():
+    """To all that the run logs, mails and stores (tests/guard/silence.py), and to what doors ask of tables (tests/guard/roles.py)."""
+    with silence.listening(), roles.watched():
         yield
 
 
 @pytest.fixture(autouse=True)
 def _silent() -> Iterator[None]:
-    """No test leaves a code, a token or a patient in a log, a subject, a queue or a row."""
+    """No test leaves a code, a token or a patient in a log, a subject, a queue or a row; no door goes beyond its role."""
     yield
     assert silence.ear.take() == []
+    assert roles.beyond() == []
 
 
 @pytest.fixture

@@ -74,7 +74,7 @@ class Artifacts:
         """All that came to their end, the newest last."""
         try:
             found = self.client.get_object(Bucket=self.bucket, Key=LEDGER)["Body"].read()
-        except ClientError:
+        except self.client.exceptions.NoSuchKey:
             return []
         return msgspec.json.decode(found, type=list[Deployment])
 

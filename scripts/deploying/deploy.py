@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+from botocore.exceptions import BotoCoreError, ClientError
 
 from scripts.deploying import after, checks, stages
 from scripts.deploying.artifacts import Artifacts, Deployment
@@ -35,7 +36,17 @@ class Place:
 
 
 def run(wanted: argparse.Namespace) -> None:
-    """Deploy what is wanted; Plain where that cannot be."""
+    """Deploy what is wanted; Plain where that cannot be, in AWS's own words where it was AWS that refused."""
+    try:
+        _run(wanted)
+    except ClientError as error:
+        told = error.response["Error"]
+        raise Plain(f"AWS refused {error.operation_name}: {told.get('Code', '')}: {told.get('Message', '')}") from error
+    except BotoCoreError as error:
+        raise Plain(f"AWS cannot be reached: {error}") from error
+
+
+def _run(wanted: argparse.Namespace) -> None:
     if wanted.stage == LOCAL:
         from scripts.deploying import locally
 
@@ -68,7 +79,8 @@ def deploy(place: Place, portal: Portal, built: Path | None, *, ask: bool) -> No
         key = place.artifacts.keep(template, zipped)
     told = stages.parameters(place.name, place.stage)
     settle(place, key, told, ask=ask)
-    finish(place, key, told, portal)
+    place.artifacts.note(key, told, version(), datetime.now(UTC))  # from here on there is a way back from it
+    finish(place, told, portal)
 
 
 def settle(place: Place, key: str, told: dict[str, str], *, ask: bool) -> None:
@@ -112,13 +124,12 @@ def agreed(question: str) -> bool:
         return False
 
 
-def finish(place: Place, key: str, told: Mapping[str, str], portal: Portal) -> None:
-    """What comes after the stack: app.json, the pages, the first managers, the smoke test; then it counts as deployed."""
+def finish(place: Place, told: Mapping[str, str], portal: Portal) -> None:
+    """What comes after the stack: app.json, the pages, the first managers, and a look at it all."""
     after.tell(place.name, told)
     after.store(portal, place.seed)
     after.publish(place.name, place.stage.region)
     after.invite(place.stage)
-    place.artifacts.note(key, told, version(), datetime.now(UTC))
     after.look(told, portal, place.get)
     say(f"deployed: {told['PatientOrigin']}/ for patients, {told['StaffOrigin']}/ for staff")
 

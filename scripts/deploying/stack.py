@@ -92,8 +92,10 @@ class Stack:
         return sorted(map(_change, found), key=lambda change: change.name)
 
     def drop(self, change_set: str) -> None:
-        """Take a change set back that nobody wants."""
+        """Take a change set back that nobody wants, and with the first one the empty stack that it made."""
         self.client.delete_change_set(ChangeSetName=change_set, StackName=self.name)
+        if self.state() == "REVIEW_IN_PROGRESS":
+            self.client.delete_stack(StackName=self.name)
 
     def carry_out(self, change_set: str, tell: Callable[[str], None] = lambda _: None) -> None:
         """Execute it and wait. Plain with the first reason where it failed: CloudFormation has then put back what was before."""

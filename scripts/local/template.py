@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+ACCOUNT = "0" * 12  # the local cloud's
 OVERLAY = Path(__file__).resolve().parents[2] / "infra" / "overlay.yaml"
 
 
@@ -38,7 +39,7 @@ def resources(kind: str, stage: str) -> Iterator[tuple[str, dict[str, Any]]]:
 def _resolved(value: Any, stage: str) -> Any:
     if isinstance(value, dict):
         if set(value) == {"!Sub"}:
-            return value["!Sub"].replace("${Stage}", stage)
+            return value["!Sub"].replace("${Stage}", stage).replace("${AWS::AccountId}", ACCOUNT)
         return {name: _resolved(inner, stage) for name, inner in value.items()}
     return [_resolved(inner, stage) for inner in value] if isinstance(value, list) else value
 

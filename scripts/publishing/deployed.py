@@ -9,7 +9,6 @@ from contextlib import closing
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.kit import settings
 from chalicelib.kit.bucket import Bucket
 from chalicelib.kit.problem import Problem
 from chalicelib.portals import actions as portals
@@ -45,7 +44,7 @@ def _publish(stage: str, region: str, *, dry_run: bool) -> Published:
     portal = filling.read()
     told = _outputs(stage, region)
     edge = CloudFront(told[STORE], {host: told[output] for host, output in OUTPUTS.items()})
-    bucket = Bucket(settings.bucket("portals"))
+    bucket = Bucket(told["PortalBucket"])
     with closing(Bars()) as bars:
         return portals.publish_portals(
             bucket, portal.brand, portal.clinics, portal.practitioners, edge=edge, dry_run=dry_run, seen=bars.see

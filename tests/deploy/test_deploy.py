@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -208,12 +209,15 @@ def test_without_a_terminal_nobody_agrees(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @pytest.fixture
-def artifacts(cloud: None) -> Artifacts:
+def artifacts(cloud: None) -> Iterator[Artifacts]:
     """A stage's bucket that is there."""
     made = Artifacts(boto3.client("s3"), "anteroom-test-artifacts-123456789012", "us-east-1")
     made.provide()
     made.provide()
-    return made
+    yield made
+    bucket = boto3.resource("s3").Bucket(made.bucket)
+    bucket.object_versions.delete()
+    bucket.delete()
 
 
 def test_a_package_is_kept_under_its_content_and_the_template_names_it(artifacts: Artifacts, tmp_path: Path) -> None:

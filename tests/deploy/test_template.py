@@ -51,7 +51,8 @@ def test_tables_and_buckets_are_those_of_the_local_run_and_of_the_tests(cloud: N
     told = {each["Properties"]["TableName"]["Fn::Sub"].replace("${Stage}", "test") for each in of_kind("AWS::DynamoDB::Table").values()}
     made = set(boto3.client("dynamodb").list_tables()["TableNames"])
     assert told == made == {arguments["TableName"] for arguments in template.tables("test")}
-    buckets = {each["Properties"]["BucketName"]["Fn::Sub"].replace("${Stage}", "test") for each in of_kind("AWS::S3::Bucket").values()}
+    names = {each["Properties"]["BucketName"]["Fn::Sub"] for each in of_kind("AWS::S3::Bucket").values()}
+    buckets = {name.replace("${Stage}", "test").replace("${AWS::AccountId}", template.ACCOUNT) for name in names}
     assert buckets == {bucket["Name"] for bucket in boto3.client("s3").list_buckets()["Buckets"]} == set(template.buckets("test"))
 
 
@@ -91,8 +92,10 @@ def test_routes_of_the_template_of_the_app_and_of_the_document_are_the_same(merg
 
 def test_headers_of_a_page_are_those_of_the_edge(cloud: None, of_kind: OfKind) -> None:
     policy = of_kind("AWS::CloudFront::ResponseHeadersPolicy")["PortalHeaders"]["Properties"]["ResponseHeadersPolicyConfig"]
-    boto3.client("s3").put_object(Bucket="anteroom-test-portals", Key="patient/index.html", Body=b"<p>", ContentType="text/html")
-    shelf = Shelf(boto3.client("s3"), "anteroom-test-portals", "patient/", {}, template.headers("test"))
+    boto3.client("s3").put_object(
+        Bucket="anteroom-test-portals-000000000000", Key="patient/index.html", Body=b"<p>", ContentType="text/html"
+    )
+    shelf = Shelf(boto3.client("s3"), "anteroom-test-portals-000000000000", "patient/", {}, template.headers("test"))
     served = dict(shelf.answer(Request("GET", "/")).headers)
     assert served["Content-Security-Policy"] == policy["SecurityHeadersConfig"]["ContentSecurityPolicy"]["ContentSecurityPolicy"]
     assert {item["Header"]: item["Value"] for item in policy["CustomHeadersConfig"]["Items"]}.items() <= served.items()

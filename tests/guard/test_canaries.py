@@ -239,7 +239,7 @@ FOREIGN_CALLS: dict[str, tuple[str, dict[str, Any]]] = {
     "a query of an index": ("Query", OWN_QUERY | {"IndexName": "by-start"}),
     "a scan": ("Scan", T),
     "PartiQL": ("ExecuteStatement", {"Statement": "SELECT * FROM x"}),
-    "an object": ("GetObject", {"Bucket": "anteroom-test-portals", "Key": "C/north/x"}),
+    "an object": ("GetObject", {"Bucket": "anteroom-test-portals-000000000000", "Key": "C/north/x"}),
     "a clinic that begins like ours": ("GetItem", T | {"Key": item("C#north2#X")}),
     "a key without its end": ("GetItem", T | {"Key": item("C#north")}),
     "a key that only holds the clinic": ("GetItem", T | {"Key": item("X#C#north#")}),

@@ -13,7 +13,7 @@ from scripts.local.finding import preferred
 from scripts.local.shelf import Shelf
 from scripts.local.wire import Request
 
-BUCKET = "anteroom-test-portals"
+BUCKET = "anteroom-test-portals-000000000000"
 LONG = b"<p>" + b"many words " * 200
 PAGES = {
     "patient/index.html": b"brand",

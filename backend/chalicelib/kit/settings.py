@@ -22,8 +22,8 @@ def table(name: str) -> str:
 
 
 def bucket(name: str) -> str:
-    """A bucket's full name, as infra/overlay.yaml builds it."""
-    return f"anteroom-{stage()}-{name}"
+    """A bucket's full name, as infra/overlay.yaml builds it: in the account that is named, else in the local cloud's."""
+    return f"anteroom-{stage()}-{name}-{os.environ.get('ANTEROOM_ACCOUNT', '0' * 12)}"
 
 
 @memory.kept(seconds=FRESH, lasting=True)
