@@ -18,8 +18,8 @@ from scripts.local.environment import Plain, say
 from scripts.publishing.cloudfront import CloudFront
 from scripts.publishing.telling import Bars, tell
 
-OUTPUTS = {"patient": "PatientDistributionId", "staff": "StaffDistributionId"}
-STORE = "ClinicsStore"
+BUCKET, STORE = "PortalBucket", "ClinicsStore"  # outputs of the stack
+DISTRIBUTIONS = {"patient": "PatientDistributionId", "staff": "StaffDistributionId"}
 
 
 def publish(stage: str, region: str, *, dry_run: bool = False) -> Published:
@@ -28,7 +28,7 @@ def publish(stage: str, region: str, *, dry_run: bool = False) -> Published:
     `region` is the stack's. Plain, in one sentence, where that cannot be; then nothing, or a part that the next run completes, was
     written, and no page names what is not there.
     """
-    os.environ |= {"ANTEROOM_STAGE": stage, "AWS_DEFAULT_REGION": region}
+    os.environ["AWS_DEFAULT_REGION"] = region
     say("Publishing the portals" + " (nothing will be written)" * dry_run)
     try:
         done = _publish(stage, region, dry_run=dry_run)
@@ -43,8 +43,8 @@ def publish(stage: str, region: str, *, dry_run: bool = False) -> Published:
 def _publish(stage: str, region: str, *, dry_run: bool) -> Published:
     portal = filling.read()
     told = _outputs(stage, region)
-    edge = CloudFront(told[STORE], {host: told[output] for host, output in OUTPUTS.items()})
-    bucket = Bucket(told["PortalBucket"])
+    edge = CloudFront(told[STORE], {host: told[output] for host, output in DISTRIBUTIONS.items()})
+    bucket = Bucket(told[BUCKET])
     with closing(Bars()) as bars:
         return portals.publish_portals(
             bucket, portal.brand, portal.clinics, portal.practitioners, edge=edge, dry_run=dry_run, seen=bars.see
@@ -61,7 +61,7 @@ def _outputs(stage: str, region: str) -> Mapping[str, str]:
             raise Plain(f"There is no stack {name} in {region}; deploy it with: python3 scripts/deploy.py --stage {stage}") from error
         raise
     told = {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
-    missing = sorted({STORE, *OUTPUTS.values()} - told.keys())
+    missing = sorted({BUCKET, STORE, *DISTRIBUTIONS.values()} - told.keys())
     if missing:
         raise Plain(f"The stack {name} does not tell its {missing[0]}; deploy it with: python3 scripts/deploy.py --stage {stage}")
     return told

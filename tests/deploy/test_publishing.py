@@ -158,8 +158,7 @@ Stack = Callable[[dict[str, str] | Exception], None]
 @pytest.fixture
 def stack(cloud: None, monkeypatch: pytest.MonkeyPatch) -> Stack:
     """`stack({...})`: what the stack tells; an exception is raised instead."""
-    monkeypatch.setenv("ANTEROOM_STAGE", "test")  # what publishing sets is put back after the test
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")  # what publishing sets is put back after the test
     real = boto3.client
 
     def told(outputs: dict[str, str] | Exception) -> None:
@@ -174,7 +173,12 @@ def stack(cloud: None, monkeypatch: pytest.MonkeyPatch) -> Stack:
     return told
 
 
-OUTPUTS = {"ClinicsStore": ARN, "PatientDistributionId": "E1", "StaffDistributionId": "E2"}
+OUTPUTS = {
+    "PortalBucket": settings.bucket("portals"),
+    "ClinicsStore": ARN,
+    "PatientDistributionId": "E1",
+    "StaffDistributionId": "E2",
+}
 
 
 class Recorded:
@@ -228,7 +232,7 @@ def refused(code: str, message: str) -> ClientError:
             refused("ValidationError", "Stack with id anteroom-test does not exist"),
             "There is no stack anteroom-test in us-east-1; deploy it with: python3 scripts/deploy.py --stage test",
         ),
-        ({"ClinicsStore": ARN}, "The stack anteroom-test does not tell its PatientDistributionId; deploy it with: "),
+        ({"ClinicsStore": ARN, "PortalBucket": "any"}, "The stack anteroom-test does not tell its PatientDistributionId; deploy it with: "),
         (NoCredentialsError(), "AWS did not let the portals be published: Unable to locate credentials. Start it again"),
         (refused("AccessDenied", "You may not."), "AWS did not let the portals be published: You may not. Start it again"),
         (refused("Strange", ""), "AWS did not let the portals be published: An error occurred"),
