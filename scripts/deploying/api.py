@@ -52,8 +52,8 @@ def letters(outbox: Outbox) -> Callable[[], None]:
 
     def turn() -> None:
         with urllib.request.urlopen(f"{os.environ['AWS_ENDPOINT_URL']}/_ministack/ses/messages", timeout=5) as answer:
-            messages: list[dict[str, Any]] = json.loads(answer.read())["messages"]
-        for message in messages:
+            by_account: dict[str, list[dict[str, Any]]] = json.loads(answer.read())["messages"]
+        for message in (each for messages in by_account.values() for each in messages):
             if message["MessageId"] not in seen:
                 seen.add(message["MessageId"])
                 outbox.keep_mail(_mime(message), datetime.fromtimestamp(message["Timestamp"], UTC))

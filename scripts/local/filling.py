@@ -94,12 +94,12 @@ def invite(clinic: str, name: str, email: str) -> None:
     """Invite who runs a clinic first; Plain where that cannot be, in the product's own words."""
     try:
         with step("Inviting"):
-            member = invitations.invite_first_manager(clinics.get(clinic), name, email, clock.now())
+            invitations.invite_first_manager(clinics.get(clinic), name, email, clock.now())
     except Problem as problem:
         told = problem.extra.get("errors")
         reasons = [each["detail"] for each in told if isinstance(each, dict)] if isinstance(told, list) else []
         raise Plain(" ".join([problem.title, problem.detail, *reasons])) from problem
-    say(f"  {member.name} was invited to run {clinic}")
+    say(f"  who runs {clinic} first has mail")
 
 
 def _align(practitioners: Sequence[Practitioner]) -> None:

@@ -84,6 +84,20 @@ def test_a_program_is_answered(fenced: tuple[str, str], host: str) -> None:
     assert ask("GET", address.replace("127.0.0.1", host) + READ[name], {})[0] == 200
 
 
+@pytest.mark.parametrize(
+    ("further", "admitted"),
+    [
+        ([], False),
+        ([("x-anteroom-edge", "secret")], True),  # our gateway before a deployed API
+        ([("access-control-request-headers", "x-anteroom-edge")], False),  # a page that asks whether it may send that
+        ([("x-anteroom-edge", "secret"), ("host", "evil.example")], False),
+    ],
+)
+def test_what_our_gateway_hands_on_for_a_page_is_answered_and_no_page_can_say_so(further: list[tuple[str, str]], admitted: bool) -> None:
+    headers = [("host", "localhost:4566"), ("origin", "http://evil.example"), ("sec-fetch-site", "cross-site")]
+    assert fence.admits([*headers, *further], 4566) is admitted
+
+
 def test_what_boto3_puts_it_gets_back(s3: Any) -> None:
     s3.put_object(Bucket=KEPT, Key="a", Body=b"1")
     assert s3.get_object(Bucket=KEPT, Key="a")["Body"].read() == b"1"

@@ -147,7 +147,7 @@ def test_the_first_to_run_a_clinic_is_invited_from_the_command_line(running: Run
 
     done = invite("prairie", "Nia Brooks", "nia.brooks@example.com")
     assert (done.returncode, done.stderr) == (0, "")
-    assert "Nia Brooks was invited to run prairie" in done.stdout
+    assert "who runs prairie first has mail" in done.stdout
     assert "/invitation/#c=prairie&h=" in running.mail_to("nia.brooks@example.com")["text"]
     for words in (("nowhere", "Nia Brooks", "nia@example.com"), ("prairie", "Nia Brooks", "no address")):
         refused = invite(*words)
