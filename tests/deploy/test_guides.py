@@ -207,7 +207,7 @@ def test_as_many_are_paid_for_as_the_guide_counts(what: str, kind: str) -> None:
     assert f"| {what} | {len(list(template.resources(kind, 'prod')))} |" in read(ROOT / "docs" / "guides" / "cost.md")
 
 
-@pytest.mark.cloud
+@pytest.mark.deep
 @pytest.mark.parametrize(
     ("file", "more", "rights"),
     [("overlay.yaml", FROM_CHALICE, ("through-cloudformation", "by-the-commands")), ("edge.yaml", set[str](), ("edge",))],
