@@ -3,29 +3,45 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from app import app
 from scripts.building import package, targets, vendor
+from scripts.local import api
+from scripts.local.wire import Request
+from tests.callers import given_the_clinics
 
 LARGEST = 16_000_000  # bytes of the API's zip, passkeys included
 
 # What a request that books, signs in by mail or lists must not pay for.
 LATE = ("jinja2", "babel", "cryptography", "webauthn", "pyotp", "segno", "PIL", "pikepdf", "boto3")
 ASK = """
-import json, sys
+import json, sys, types
 sys.path.insert(0, sys.argv[1])
 import app
-late = [name for name in sys.argv[2:] if name in sys.modules]
+context = types.SimpleNamespace(aws_request_id="1", get_remaining_time_in_millis=lambda: 20000)
+answers = [app.app(event, context) for event in json.loads(sys.argv[2])]
+late = [name for name in sys.argv[3:] if name in sys.modules]
 import boto3, cryptography.hazmat.primitives.ciphers.aead, pyotp, segno, webauthn
 clients = [boto3.client(name, region_name="us-east-1").meta.service_model.service_name for name in ("dynamodb", "s3", "secretsmanager", "ses")]
-print(json.dumps({"routes": sorted(app.app.routes), "late": late, "clients": clients}))
+print(json.dumps({"routes": sorted(app.app.routes), "late": late, "clients": clients, "answers": answers}))
 """
+HEALTH, SLOTS = "/api/health", "/api/clinics/{clinic}/slots"
+
+
+def events() -> list[dict[str, Any]]:
+    """A request for health and one for the North's times, as API Gateway tells of them."""
+    return [
+        api.event_of(Request("GET", HEALTH), HEALTH, {}, ()),
+        api.event_of(Request("GET", SLOTS.replace("{clinic}", "north"), "service=visit"), SLOTS, {"clinic": "north"}, ()),
+    ]
 
 
 @pytest.mark.cloud
@@ -46,12 +62,17 @@ def test_every_source_has_its_byte_code(built: tuple[Path, Path]) -> None:
 
 
 @pytest.mark.cloud
-def test_it_runs_with_nothing_else_on_its_path_and_loads_nothing_early(built: tuple[Path, Path], tmp_path: Path) -> None:
-    """What few requests need is there when they come: nothing was cut away that is imported late."""
+def test_it_answers_with_nothing_else_on_its_path_and_loads_nothing_early(built: tuple[Path, Path], ministack: str, tmp_path: Path) -> None:
+    """Health and a clinic's times are told; what few requests need is there when they come: nothing was cut away that is imported late."""
+    given_the_clinics()
     zipfile.ZipFile(built[1]).extractall(tmp_path)
-    done = subprocess.run([sys.executable, "-I", "-S", "-c", ASK, str(tmp_path), *LATE], stdout=subprocess.PIPE, text=True, check=True)
-    told = json.loads(done.stdout)
+    command = [sys.executable, "-I", "-S", "-c", ASK, str(tmp_path), json.dumps(events()), *LATE]
+    done = subprocess.run(command, env={**os.environ, "AWS_ENDPOINT_URL": ministack}, stdout=subprocess.PIPE, text=True, check=True)
+    told = json.loads(done.stdout.splitlines()[-1])
+    health, slots = (json.loads(answer["body"]) for answer in told.pop("answers"))
     assert told == {"routes": sorted(app.routes), "late": [], "clients": ["dynamodb", "s3", "secretsmanager", "ses"]}
+    assert health["state"] == "ok"
+    assert any(day["slots"] for day in slots["days"])
 
 
 def test_a_zip_is_the_same_bytes_whenever_and_in_whatever_order_it_was_made(tmp_path: Path) -> None:
