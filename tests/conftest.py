@@ -118,6 +118,7 @@ def ministack(_ministack: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]
     Hundreds of clients may share this interpreter with it, so a call has longer to be answered than on AWS.
     """
     monkeypatch.setenv("AWS_ENDPOINT_URL", _ministack)
+    monkeypatch.setattr(table, "CONNECT_SECONDS", 30)
     monkeypatch.setattr(table, "READ_SECONDS", 30)
     table.connection.cache_clear()
     memory.forget()

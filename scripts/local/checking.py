@@ -21,7 +21,7 @@ STATIC = (
     ("import-linter", [PYTHON, "-c", "from importlinter.cli import lint_imports_command as run; run()"]),
     ("mypy", [PYTHON, "-m", "mypy"]),
 )
-WORKERS = ["-n", "3", "--dist", "worksteal"]  # on two cores: browsers mostly wait. Nobody idles behind somebody else's long test
+WORKERS = ["-n", "3"]  # on two cores: browsers mostly wait. Each starts a cloud of its own when its tests want one
 WORKERS_FAST = ["-n", "auto"]  # nothing waits
 COVERAGE = ["--cov", "--cov-branch", "--cov-report=term:skip-covered"]
 FAILED = "ANTEROOM_STATIC_FAILED"  # tells the test session what its summary must also say
