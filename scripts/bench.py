@@ -12,10 +12,11 @@ import signal
 import sys
 from pathlib import Path
 
-sys.path[0] = str(Path(__file__).resolve().parents[1])
+if __name__ == "__main__":
+    sys.path[0] = str(Path(__file__).resolve().parents[1])
 
-from scripts.benching import telling  # noqa: E402 - after the path that finds it
-from scripts.local import environment  # noqa: E402
+from scripts.benching import telling
+from scripts.local import environment
 
 
 def read(words: list[str]) -> argparse.Namespace:

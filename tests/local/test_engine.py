@@ -19,7 +19,7 @@ pytestmark = pytest.mark.cloud
 
 KEPT = "kept-behind-the-fence"
 RESET = {"moto": "/moto-api/reset", "ministack": "/_ministack/reset"}
-READ = {"moto": "/moto-api/config", "ministack": "/_ministack/ready"}
+READ = {"moto": "/moto-api/lib.js", "ministack": "/_ministack/ready"}
 
 
 @pytest.fixture(scope="module", params=["moto", "ministack"])
