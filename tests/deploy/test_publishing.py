@@ -22,9 +22,8 @@ from chalicelib.kit import settings
 from chalicelib.kit.bucket import Bucket
 from chalicelib.portals.actions import writing
 from chalicelib.portals.records import Page, Published
-from scripts import publish
 from scripts.local.environment import Plain
-from scripts.publishing import cloudfront, deployed, signing, telling
+from scripts.publishing import cloudfront, command, deployed, signing, telling
 from scripts.publishing.cloudfront import CloudFront
 
 ARN = "arn:aws:cloudfront::123456789012:key-value-store/0e6c1b6f-1f0f-4d2a-9d3e-0123456789ab"
@@ -295,7 +294,7 @@ def test_what_was_done_is_said_in_one_line() -> None:
 )
 def test_options_that_do_not_go_together_are_refused(words: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
-        publish.read(words)
+        command.read(words)
     assert said in capsys.readouterr().err
 
 
@@ -317,7 +316,7 @@ def test_the_command_ends_as_its_outcome(
         if met:
             raise met
 
-    monkeypatch.setattr(publish, "to_stage", to_stage)
+    monkeypatch.setattr(command, "to_stage", to_stage)
     monkeypatch.setattr(sys, "argv", ["publish.py", "--stage", "dev", "--dry-run"])
-    assert (publish.main(), asked) == (code, [("dev", True)])
+    assert (command.main(), asked) == (code, [("dev", True)])
     assert capsys.readouterr().err == sentence
