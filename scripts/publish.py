@@ -9,9 +9,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-sys.path[0] = str(Path(__file__).resolve().parents[1])
+if __name__ == "__main__":
+    sys.path[0] = str(Path(__file__).resolve().parents[1])
 
-from scripts.publishing import command  # noqa: E402 - after the path that finds it
+from scripts.publishing import command
 
 if __name__ == "__main__":
     sys.exit(command.main())
