@@ -18,6 +18,8 @@ def read(words: list[str]) -> argparse.Namespace:
     wanted, others = parser.parse_known_args(words)
     if wanted.stage and (wanted.data or others):
         parser.error(f"not with --stage: {' '.join(others) or '--data'}")
+    if wanted.stage == "local":
+        parser.error("the stage local lives while scripts/deploy.py --stage local does, which publishes it")
     if wanted.dry_run and not wanted.stage:
         parser.error("a dry run is for a stage: add --stage NAME")
     return wanted

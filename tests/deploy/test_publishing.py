@@ -288,6 +288,7 @@ def test_what_was_done_is_said_in_one_line() -> None:
     ("words", "said"),
     [
         (["--dry-run"], "a dry run is for a stage"),
+        (["--stage", "local"], "scripts/deploy.py --stage local does, which publishes it"),
         (["--stage", "dev", "--data", "x"], "not with --stage: --data"),
         (["--stage", "dev", "--seed", "empty"], "not with --stage: --seed empty"),
     ],
