@@ -13,7 +13,8 @@ from scripts.local.environment import Plain
 
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
 NOTHING = ("didn't contain changes", "No updates are to be performed")  # how CloudFormation says that all is as it was
-DEAD = frozenset({"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED", "REVIEW_IN_PROGRESS"})  # a first try that came to nothing
+DEAD = frozenset({"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED"})  # a first try that came to nothing
+EMPTY = frozenset({"", "REVIEW_IN_PROGRESS"})  # none, or one whose first change set nobody wanted
 LONGEST = 45 * 60  # seconds; a first CloudFront distribution takes some minutes
 
 
@@ -59,12 +60,12 @@ class Stack:
             raise Plain(
                 f"The stack {self.name} is in the state {state} of a first try that failed: delete it in CloudFormation, then deploy."
             )
-        if state.endswith("_IN_PROGRESS"):
+        if state.endswith("_IN_PROGRESS") and state not in EMPTY:
             raise Plain(f"The stack {self.name} is being changed ({state}); wait until that has ended.")
         made = self.client.create_change_set(
             StackName=self.name,
             ChangeSetName=f"deploy-{int(time.time())}",
-            ChangeSetType="UPDATE" if state else "CREATE",
+            ChangeSetType="CREATE" if state in EMPTY else "UPDATE",
             TemplateURL=template_url,
             Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
             Capabilities=CAPABILITIES,
@@ -92,10 +93,8 @@ class Stack:
         return sorted(map(_change, found), key=lambda change: change.name)
 
     def drop(self, change_set: str) -> None:
-        """Take a change set back that nobody wants, and with the first one the empty stack that it made."""
+        """Take a change set back that nobody wants."""
         self.client.delete_change_set(ChangeSetName=change_set, StackName=self.name)
-        if self.state() == "REVIEW_IN_PROGRESS":
-            self.client.delete_stack(StackName=self.name)
 
     def carry_out(self, change_set: str, tell: Callable[[str], None] = lambda _: None) -> None:
         """Execute it and wait. Plain with the first reason where it failed: CloudFormation has then put back what was before."""

@@ -70,8 +70,11 @@ def build(portal: Portal) -> None:
 
 def publish(portal: Portal) -> None:
     """Write the pages that changed."""
-    with step("Publishing the portals"):
-        done = portals.publish_portals(Bucket(settings.bucket("portals")), portal.brand, portal.clinics, portal.practitioners)
+    try:
+        with step("Publishing the portals"):
+            done = portals.publish_portals(Bucket(settings.bucket("portals")), portal.brand, portal.clinics, portal.practitioners)
+    except Problem as problem:
+        raise Plain(f"The portals cannot be rendered, so nothing was written: {problem.detail}") from problem
     if done.written or done.removed:
         say(f"  {len(done.written)} files written, {len(done.removed)} removed, {done.kept} as they were")
 

@@ -112,10 +112,12 @@ class Formation:
     def __init__(self, *states: str, reason: str = "", events: Any = ()) -> None:
         self.states, self.reason, self.events = list(states), reason, events
         self.called: list[str] = []
+        self.told: list[dict[str, Any]] = []
 
     def __getattr__(self, name: str) -> Any:
-        def call(**_: Any) -> Any:
+        def call(**told: Any) -> Any:
             self.called.append(name)
+            self.told.append(told)
             return {"Id": "arn:change-set"}
 
         return call
@@ -153,6 +155,13 @@ def test_a_stack_that_is_as_it_should_be_is_left_alone() -> None:
     client = Formation("UPDATE_COMPLETE", reason="The submitted information didn't contain changes.")
     assert Stack(client, "anteroom-dev").propose("https://template", {}) == ""
     assert client.called == ["create_change_set", "delete_change_set"]
+
+
+@pytest.mark.parametrize(("state", "kind"), [("", "CREATE"), ("REVIEW_IN_PROGRESS", "CREATE"), ("UPDATE_COMPLETE", "UPDATE")])
+def test_a_stack_that_was_never_made_is_made(state: str, kind: str) -> None:
+    client = Formation(state)
+    assert Stack(client, "anteroom-dev").propose("https://template", {}) == "arn:change-set"
+    assert client.told[0]["ChangeSetType"] == kind
 
 
 @pytest.mark.parametrize(
