@@ -75,7 +75,9 @@ def _pytest(wanted: Wanted) -> int:
     if wanted.depth == "fast":
         command += ["-m", "not thorough and not cloud and not browser and not deep"]
     if wanted.depth == "all" and not wanted.some:
-        command += [*COVERAGE, "-m", "not deep"]  # the deep run is not traced: that would double what takes longest
+        command += ["-m", "not deep"]
+    if wanted.depth == "deep" and not wanted.some:
+        command += COVERAGE  # tracing doubles the time of an ordinary test, so it is left to the run that has the time
     if wanted.depth != "deep":
         environ = {**os.environ, "ANTEROOM_FAST": "1" if wanted.depth == "fast" else "0"}
         return subprocess.run([*command, *wanted.rest], env=environ, check=False).returncode
