@@ -18,6 +18,8 @@ from chalicelib.portals.rules.problems import Untranslated
 from tests.portals import markup
 from tests.portals.conftest import TEMPLATES, App, Mend
 
+pytestmark = pytest.mark.thorough
+
 PAGES = dict[str, Page]
 NOTE = publishing.NOTE
 
