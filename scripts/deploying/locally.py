@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import cache
@@ -18,7 +17,7 @@ from scripts.deploying.api import Deployed, letters
 from scripts.deploying.stages import LOCAL, FirstManager, Stage
 from scripts.local import engine, filling, gateway, opening, options, pump
 from scripts.local.demo import Cast
-from scripts.local.environment import say
+from scripts.local.environment import rest, say
 from scripts.local.filling import Portal
 from scripts.local.outbox import Outbox
 from scripts.local.pages import Desk
@@ -48,7 +47,7 @@ def run(wanted: argparse.Namespace) -> None:
             stack.enter_context(pump.running([pump.Pump("mail", MAIL_SECONDS, letters(edge.outbox))]))
             stack.enter_context(gateway.serve(edge.gateway(), held))
             say(f"ready http://localhost:{wanted.port}/")
-            threading.Event().wait()
+            rest()
 
 
 def settled(port: int) -> Stage:

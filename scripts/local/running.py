@@ -10,7 +10,6 @@ import os
 import socket
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -42,7 +41,7 @@ def run(wanted: argparse.Namespace) -> None:
         stack.enter_context(_noted(folder / NOTE, told))
         stack.enter_context(_opened(portal, folder, held))
         say(f"ready http://localhost:{wanted.port}/")
-        threading.Event().wait()
+        environment.rest()
 
 
 @contextmanager
