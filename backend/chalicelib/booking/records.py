@@ -28,7 +28,7 @@ BLOCKING = frozenset(
 )
 
 
-class Opening(Struct, frozen=True, kw_only=True):
+class Opening(Struct, frozen=True, kw_only=True, gc=False):
     """One practitioner who is free for an offer: places left with them, and where."""
 
     practitioner: str
@@ -37,7 +37,7 @@ class Opening(Struct, frozen=True, kw_only=True):
     group: str = ""
 
 
-class Offer(Struct, frozen=True, kw_only=True):
+class Offer(Struct, frozen=True, kw_only=True, gc=False):
     """A time that can be booked now: `start` to before `end`, with whom, in the clinic's order."""
 
     start: Minute

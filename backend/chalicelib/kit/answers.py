@@ -30,4 +30,4 @@ def _read(operation_model: Any, response_dict: dict[str, Any], customized_respon
 
 def plain(item: dict[str, dict[str, str]]) -> dict[str, str]:
     """An item as plain strings by attribute."""
-    return {name: next(iter(value.values())) for name, value in item.items()}
+    return {name: text for name, value in item.items() for text in value.values()}  # of which each has one

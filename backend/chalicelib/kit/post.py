@@ -24,7 +24,13 @@ def _client() -> Any:
     """SES, made when the first letter goes. One try a call: whether to try again is the outbox's to decide."""
     import boto3  # here, so that a request that sends nothing does not pay for it
 
-    config = Config(connect_timeout=CONNECT_SECONDS, read_timeout=READ_SECONDS, retries={"total_max_attempts": 1})
+    config = Config(
+        connect_timeout=CONNECT_SECONDS,
+        read_timeout=READ_SECONDS,
+        retries={"total_max_attempts": 1},
+        parameter_validation=False,  # what is sent was made by us
+        user_agent="anteroom",  # botocore would word its own anew, twice a call
+    )
     return boto3.client("ses", config=config)
 
 

@@ -72,6 +72,7 @@ def wall_minute(day: date, minutes: int, zone: str) -> Minute:
     return minute(to_instant(day + timedelta(days=days), time(rest // 60, rest % 60), zone))
 
 
+@lru_cache(maxsize=8192)
 def instant(minutes: Minute) -> datetime:
     """The aware UTC datetime of a minute."""
     return EPOCH + timedelta(minutes=minutes)

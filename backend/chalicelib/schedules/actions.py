@@ -20,10 +20,11 @@ def outlook(clinic: Clinic, service: HealthcareService, people: Sequence[Practit
     """All that decides what can be booked on the local dates `first` to `last`: one Query, read consistently."""
     days = rules.days_touched(rules.reach(service, clinic.zone, first, last))
     found = store.sheets(clinic.id, days[0], days[-1])
+    claims = _claims(found.values())
     return Outlook(
-        agendas=tuple(_agenda(clinic, person, first, last, found) for person in people),
+        agendas=tuple(_agenda(clinic, person, first, last, claims[_practitioner(person.id)].values()) for person in people),
         rooms=tuple(
-            RoomAgenda(room=room.id, kind=room.kind, claims=_claims(found, _room(room.id)))
+            RoomAgenda(room=room.id, kind=room.kind, claims=tuple(claims[_room(room.id)].values()))
             for room in clinic.rooms
             if room.kind == service.room_kind
         ),
@@ -31,15 +32,18 @@ def outlook(clinic: Clinic, service: HealthcareService, people: Sequence[Practit
     )
 
 
-def _agenda(clinic: Clinic, person: Practitioner, first: date, last: date, found: store.Sheets) -> Agenda:
+def _agenda(clinic: Clinic, person: Practitioner, first: date, last: date, claims: Iterable[Claim]) -> Agenda:
     role = person.role(clinic.id)
     hours = role.hours if role else Hours()
-    return rules.agenda(person.id, clinic.hours, hours, clinic.zone, first, last, _claims(found, _practitioner(person.id)))
+    return rules.agenda(person.id, clinic.hours, hours, clinic.zone, first, last, claims)
 
 
-def _claims(found: store.Sheets, actor: str) -> tuple[Claim, ...]:
-    """A claim that runs over midnight stands on two sheets, and counts once."""
-    return tuple({claim.id: claim for (who, _), sheet in found.items() if who == actor for claim in sheet.claims}.values())
+def _claims(sheets: Iterable[Sheet]) -> dict[str, dict[str, Claim]]:
+    """Of each actor the claims by id: one that runs over midnight stands on two sheets, and counts once."""
+    found: dict[str, dict[str, Claim]] = defaultdict(dict)
+    for sheet in sheets:
+        found[sheet.actor].update([(claim.id, claim) for claim in sheet.claims])
+    return found
 
 
 def claim(tx: table.Transaction, clinic: Clinic, person: Practitioner, room: str, seen: Outlook, wanted: Claim) -> None:

@@ -12,7 +12,7 @@ from msgspec import Struct
 from chalicelib.kit.zone import Minute
 
 
-class Span(Struct, frozen=True, order=True, array_like=True):
+class Span(Struct, frozen=True, order=True, array_like=True, gc=False):
     """From `start` to before `end`."""
 
     start: Minute
@@ -23,7 +23,7 @@ class Span(Struct, frozen=True, order=True, array_like=True):
         return self.start < other.end and other.start < self.end
 
 
-class Claim(Struct, frozen=True, order=True, array_like=True, omit_defaults=True):
+class Claim(Struct, frozen=True, order=True, array_like=True, omit_defaults=True, gc=False):
     """Time that is taken: a visit with the buffers it was made with, a live hold, or time off.
 
     `id` names its owner (one claim id an appointment or hold). `group` is set where several

@@ -29,6 +29,7 @@ DATES_AFTER = 1
 FAR = timedelta(days=1)
 
 
+@lru_cache(maxsize=512)  # hours rarely change, and the same weeks are asked for again and again
 def open_windows(clinic_hours: Hours, role_hours: Hours, zone: str, first: date, last: date) -> tuple[Span, ...]:
     """When a practitioner is open, as joined instants in order, whole for every visit that begins on `first` to `last`.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 
 from chalicelib.clinics.records import Clinic, HealthcareService
@@ -24,22 +25,26 @@ def last_date(clinic: Clinic, service: HealthcareService, now: datetime) -> date
     return zones.local_date(now, clinic.zone) + timedelta(days=days)
 
 
-def starts(windows: Iterable[Span], service: HealthcareService, zone: str, first: date, last: date) -> list[Minute]:
+def starts(windows: Iterable[Span], service: HealthcareService, zone: str, first: date, last: date) -> tuple[Minute, ...]:
     """Every start on the grid that has one of the local dates `first` to `last`, in order; none if these are the wrong way round."""
+    return _starts(tuple(windows), service.step_minutes or service.minutes, service.minutes, zone, first, last)
+
+
+@lru_cache(maxsize=512)  # as the windows themselves
+def _starts(windows: tuple[Span, ...], step: int, minutes: int, zone: str, first: date, last: date) -> tuple[Minute, ...]:
     if last < first:
-        return []
+        return ()
     days = range(-1, (last - first).days + 2)
     midnights = [zones.wall_minute(first + timedelta(days=day), 0, zone) for day in days]
     asked = Span(midnights[1], midnights[-1])
-    return [start for window in windows if window.meets(asked) for start in _in_window(window, service, midnights, asked)]
+    return tuple(start for window in windows if window.meets(asked) for start in _in_window(window, step, minutes, midnights, asked))
 
 
-def _in_window(window: Span, service: HealthcareService, midnights: list[Minute], asked: Span) -> Iterator[Minute]:
+def _in_window(window: Span, step: int, minutes: int, midnights: list[Minute], asked: Span) -> Iterator[Minute]:
     """The starts of one joined window: multiples of the step from its opening, or from a midnight that restarts it."""
-    step = service.step_minutes or service.minutes
     restarts = [this for before, this in pairwise(midnights) if window.start <= before and this < window.end]
     # A start stays below the next anchor, while its visit may run past it.
     for anchor, following in pairwise([window.start, *restarts, window.end]):
         skipped = max(0, -((anchor - asked.start) // step))
-        stop = min(following, window.end - service.minutes + 1, asked.end)
+        stop = min(following, window.end - minutes + 1, asked.end)
         yield from range(anchor + skipped * step, stop, step)

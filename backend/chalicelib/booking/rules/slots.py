@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
 from chalicelib.booking.records import Offer, Opening
@@ -16,24 +16,25 @@ from chalicelib.schedules.records import Claim, Outlook
 
 
 class Taken:
-    """The claims on one actor, asked about starts in ascending order (each claim is then looked at once)."""
+    """The claims on one actor, sorted by the starts (all that may be asked about, ascending) in whose way they are."""
 
-    def __init__(self, claims: Iterable[Claim], service: HealthcareService) -> None:
+    def __init__(self, claims: Iterable[Claim], service: HealthcareService, starts: Sequence[Minute]) -> None:
         length, before, after = service.minutes, service.before_minutes, service.after_minutes
-        # Two visits must miss each other's guards, so the larger buffer wins. Of a claim, that bars every
-        # start in the open interval between these two.
-        bars = ((c.start - length - max(c.before, after), c.end + max(c.after, before), c) for c in claims)
-        self._ahead = sorted(bars, reverse=True)
-        self._near: list[tuple[Minute, Claim]] = []
+        self._in_the_way: dict[Minute, list[Claim]] = {}
+        for claim in claims:
+            # Two visits must miss each other's guards, so the larger buffer wins: a claim bars the starts of an open interval.
+            barred_after = claim.start - length - (after if after > claim.before else claim.before)
+            free_from = claim.end + (before if before > claim.after else claim.after)
+            for start in starts[bisect_right(starts, barred_after) : bisect_left(starts, free_from)]:
+                self._in_the_way.setdefault(start, []).append(claim)
 
-    def at(self, start: Minute) -> list[Claim]:
+    def at(self, start: Minute) -> Sequence[Claim]:
         """The claims in the way of a visit that begins then."""
-        while self._ahead and self._ahead[-1][0] < start:
-            _, barred_until, claim = self._ahead.pop()
-            self._near.append((barred_until, claim))
-        if self._near:
-            self._near = [near for near in self._near if near[0] > start]
-        return [claim for _, claim in self._near]
+        return self._in_the_way.get(start, ())
+
+    def free(self, starts: Iterable[Minute]) -> set[Minute]:
+        """Those of the starts that nothing is in the way of."""
+        return set(starts).difference(self._in_the_way)
 
 
 # A room's id, the name of a group there (empty where a visit is for one), and what is taken of it.
@@ -55,12 +56,14 @@ def offers(
     `outlook` covers those dates and holds the practitioners who offer the service. `practitioner` empty:
     any of them, each time once. The live hold of `holder` does not stand in their own way.
     """
-    people = {agenda.practitioner: Taken(_counting(agenda.claims, now, holder), service) for agenda in outlook.agendas}
-    rooms = _rooms(clinic, service, outlook, now, holder)
     who_is_open = _who_is_open(clinic, service, outlook, first, last, now, practitioner)
+    starts = sorted(who_is_open)
+    people = {agenda.practitioner: Taken(_counting(agenda.claims, now, holder), service, starts) for agenda in outlook.agendas}
+    rooms = _rooms(clinic, service, outlook, starts, now, holder)
+    empty = _empty(rooms, starts)
     found = []
-    for start in sorted(who_is_open):
-        free = tuple(_openings(service, start, ((who, people[who]) for who in who_is_open[start]), rooms))
+    for start in starts:
+        free = tuple(_openings(service, start, [(who, people[who].at(start)) for who in who_is_open[start]], empty.get(start), rooms))
         if free:
             found.append(Offer(start=start, end=start + service.minutes, openings=free))
     return tuple(found)
@@ -81,35 +84,48 @@ def _who_is_open(
     return who_is_open
 
 
-def _rooms(clinic: Clinic, service: HealthcareService, outlook: Outlook, now: datetime, holder: str) -> list[Room]:
+def _rooms(
+    clinic: Clinic, service: HealthcareService, outlook: Outlook, starts: Sequence[Minute], now: datetime, holder: str
+) -> list[Room]:
     """The rooms of the kind the service needs, in the clinic's order; one without a name and always free if it needs none."""
     claims = {room.room: _counting(room.claims, now, holder) for room in outlook.rooms if room.kind == service.room_kind}
     if service.room_kind is None:
-        claims = {"": set()}
+        claims = {"": []}
     shared = service.capacity > 1
-    return [(room, f"{clinic.id}/{service.id}/{room}" if shared else "", Taken(taken, service)) for room, taken in claims.items()]
+    return [(room, f"{clinic.id}/{service.id}/{room}" if shared else "", Taken(taken, service, starts)) for room, taken in claims.items()]
 
 
-def _counting(claims: Iterable[Claim], now: datetime, holder: str) -> set[Claim]:
-    """The claims that count for this person: no lapsed hold and not their own; each once, though it stand on two days' sheets."""
+def _counting(claims: Iterable[Claim], now: datetime, holder: str) -> list[Claim]:
+    """The claims that count for this person: no lapsed hold and not their own."""
     minute = zones.minute(now)
-    return {c for c in claims if c.live(minute) and not (holder and c.until and c.holder == holder)}
+    return [c for c in claims if not c.until or (c.live(minute) and not (holder and c.holder == holder))]
 
 
-def _openings(service: HealthcareService, start: Minute, people: Iterable[tuple[str, Taken]], rooms: list[Room]) -> Iterator[Opening]:
-    """Each of these people who is free then, with the first room that is."""
-    rooms_then = [(room, group, taken.at(start)) for room, group, taken in rooms]
-    empty = next(((room, group) for room, group, claims in rooms_then if not claims), None)
-    for who, taken in people:
-        claims = taken.at(start)
+def _empty(rooms: Sequence[Room], starts: Sequence[Minute]) -> dict[Minute, tuple[str, str]]:
+    """Of each start the first room that is free then, with its group; no room for a start at which none is."""
+    found: dict[Minute, tuple[str, str]] = {}
+    for room, group, taken in reversed(rooms):
+        found |= dict.fromkeys(taken.free(starts), (room, group))
+    return found
+
+
+def _openings(
+    service: HealthcareService,
+    start: Minute,
+    people: Iterable[tuple[str, Sequence[Claim]]],
+    empty: tuple[str, str] | None,
+    rooms: Sequence[Room],
+) -> Iterator[Opening]:
+    """Each of these people (with the claims in their way) who is free then, with the first room that is."""
+    for who, claims in people:
         if not claims and empty:
             yield Opening(practitioner=who, places=service.capacity, room=empty[0], group=empty[1])
         elif claims and service.capacity > 1:
-            yield from _place_in_group(service, start, who, claims, rooms_then)
+            yield from _place_in_group(service, start, who, claims, rooms)
 
 
 def _place_in_group(
-    service: HealthcareService, start: Minute, who: str, claims: list[Claim], rooms_then: list[tuple[str, str, list[Claim]]]
+    service: HealthcareService, start: Minute, who: str, claims: Sequence[Claim], rooms: Sequence[Room]
 ) -> Iterator[Opening]:
     """A place left in the group that has this practitioner's time, if nothing else is in the way (1.4.5).
 
@@ -117,7 +133,7 @@ def _place_in_group(
     ids, since the group of another practitioner reads the same there.
     """
     end = start + service.minutes
-    for room, group, taken in rooms_then:
+    for room, group, taken in rooms:
         members = {claim.id for claim in claims if (claim.group, claim.start, claim.end) == (group, start, end)}
-        if 0 < len(members) < service.capacity and members.issuperset(claim.id for claim in (*claims, *taken)):
+        if 0 < len(members) < service.capacity and members.issuperset(claim.id for claim in (*claims, *taken.at(start))):
             yield Opening(practitioner=who, places=service.capacity - len(members), room=room, group=group)

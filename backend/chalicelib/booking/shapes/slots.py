@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Annotated
 
-from msgspec import Meta, field
+from msgspec import Meta, Struct, field
 
 from chalicelib.booking.records import Offer, Search
 from chalicelib.booking.shapes.clinics import PRACTITIONER, PractitionerView, practitioner_view
@@ -87,9 +88,10 @@ def service_brief(service: HealthcareService, tag: str) -> ServiceBrief:
 def slot_search(found: Search, tag: str) -> SlotSearch:
     """A search's answer in the reader's language."""
     name = found.clinic.zone
-    by_date: dict[date, list[Offer]] = {}
+    by_date: dict[date, list[tuple[Offer, Reading]]] = {}
     for offer in found.offers:
-        by_date.setdefault(zone.local_date(zone.instant(offer.start), name), []).append(offer)
+        reading = read(offer.start, name, tag)
+        by_date.setdefault(reading.day, []).append((offer, reading))
     dates = [found.first + timedelta(days=day) for day in range((found.last - found.first).days + 1)]
     noon = zone.local(zone.midnight(found.first, name) + timedelta(hours=12), name)
     return SlotSearch(
@@ -102,35 +104,60 @@ def slot_search(found: Search, tag: str) -> SlotSearch:
         last=found.horizon,
         label=text.range_label(found.first, found.last, tag),
         practitioners=[practitioner_view(person, tag) for person in found.people],
-        days=[day_view(day, by_date.get(day, []), name, tag) for day in dates],
+        days=[day_view(day, by_date.get(day, []), tag) for day in dates],
         next=next_day(found.next_open, tag),
     )
 
 
-def day_view(day: date, offers: Sequence[Offer], name: str, tag: str) -> DayView:
-    """One date. Where two of its times read the same, each says its offset's name."""
-    local = [zone.local(zone.instant(offer.start), name) for offer in offers]
-    seen = Counter(moment.replace(tzinfo=None) for moment in local)
-    slots = [
-        slot_view(offer, moment, tag, twice=seen[moment.replace(tzinfo=None)] > 1) for offer, moment in zip(offers, local, strict=True)
-    ]
+def day_view(day: date, offers: Sequence[tuple[Offer, Reading]], tag: str) -> DayView:
+    """One date and its times. Where two of them read the same, each says its offset's name."""
+    seen = Counter(reading.time for _, reading in offers)
+    slots = [slot_view(offer, reading, twice=seen[reading.time] > 1) for offer, reading in offers]
     return DayView(
         date=day, weekday=text.weekday(day, tag), number=str(day.day), label=text.day_label(day, tag), count=len(slots), slots=slots
     )
 
 
-def slot_view(offer: Offer, moment: datetime, tag: str, *, twice: bool) -> SlotView:
+def slot_view(offer: Offer, reading: Reading, *, twice: bool) -> SlotView:
     """One time. `twice`: the clock reads so two times that day."""
-    offset = f" {moment.tzname()}" if twice else ""
+    offset = f" {reading.offset}" if twice else ""
     return SlotView(
-        start=zone.instant(offer.start),
+        start=reading.start,
         end=zone.instant(offer.end),
-        local=moment.isoformat(),
-        time=text.time_label(moment, tag) + offset,
-        label=text.short_label(moment, tag) + offset,
-        part=text.part_of_day(moment),
+        local=reading.local,
+        time=reading.time + offset,
+        label=reading.label + offset,
+        part=reading.part,
         practitioners=[opening.practitioner for opening in offer.openings],
-        places_left=sum(opening.places for opening in offer.openings),
+        places_left=sum([opening.places for opening in offer.openings]),
+    )
+
+
+class Reading(Struct, frozen=True, gc=False):
+    """How a minute reads on a clinic's clock, worded. `offset` is the name of its offset from UTC."""
+
+    start: datetime
+    day: date
+    local: str
+    time: str
+    label: str
+    part: str
+    offset: str
+
+
+@lru_cache(maxsize=8192)  # the same weeks are asked for again and again
+def read(minute: zone.Minute, name: str, tag: str) -> Reading:
+    """A minute on the clock of a zone, in a language."""
+    start = zone.instant(minute)
+    moment = zone.local(start, name)
+    return Reading(
+        start=start,
+        day=moment.date(),
+        local=moment.isoformat(),
+        time=text.time_label(moment, tag),
+        label=text.short_label(moment, tag),
+        part=text.part_of_day(moment),
+        offset=moment.tzname() or "",
     )
 
 
