@@ -63,7 +63,7 @@ stubber.BotocoreStubber.__call__ = _locked  # type: ignore[method-assign]  # a m
 def _moto() -> Iterator[None]:
     """All tables and buckets of infra/overlay.yaml on moto, made once: making them costs half a second."""
     with mock_aws():
-        template.create(boto3.client("dynamodb"), boto3.client("s3"), "test")
+        template.create("test")
         boto3.client("ses").verify_email_identity(EmailAddress="visits@harbourhealth.example")
         table.connection.cache_clear()
         yield
@@ -122,7 +122,7 @@ def ministack(_ministack: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]
     monkeypatch.setattr(table, "READ_SECONDS", 30)
     table.connection.cache_clear()
     memory.forget()
-    template.create(boto3.client("dynamodb"), boto3.client("s3"), "test")
+    template.create("test")
     yield _ministack
     memory.forget()
     table.connection.cache_clear()

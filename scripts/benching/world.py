@@ -61,7 +61,7 @@ class World:
         seconds = itertools.cycle(range(50))  # it walks, so that nothing is asked too often at once, and never far
         self.later = timedelta()
         clock.now = lambda: NOW + self.later + timedelta(seconds=next(seconds))
-        template.create(boto3.client("dynamodb"), boto3.client("s3"), STAGE)
+        template.create(STAGE)
         boto3.client("ses").verify_email_identity(EmailAddress="visits@harbourhealth.example")
         callers.given_the_clinics()
         for person in EVERYBODY:

@@ -64,7 +64,7 @@ def public_holidays(clinic: Clinic, year: int) -> dict[date, str]:
 
 def build(portal: Portal) -> None:
     """Tables and bucket from infra/overlay.yaml, and leave to send mail; what is there stays as it is."""
-    template.create(boto3.client("dynamodb"), boto3.client("s3"), settings.stage())
+    template.create(settings.stage())
     boto3.client("ses").verify_email_identity(EmailAddress=parseaddr(portal.brand.sender)[1])
 
 

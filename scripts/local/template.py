@@ -1,4 +1,4 @@
-"""Reads infra/overlay.yaml, the one definition of tables, buckets and headers, for the local cloud and the tests."""
+"""Reads infra/overlay.yaml, the one definition of tables, buckets, queues and headers, for the local cloud and the tests."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import boto3
 import yaml
 
 ACCOUNT = "0" * 12  # the local cloud's
@@ -61,9 +62,19 @@ def buckets(stage: str) -> list[str]:
     return [properties["BucketName"] for _, properties in resources("AWS::S3::Bucket", stage)]
 
 
-def create(dynamodb: Any, s3: Any, stage: str) -> list[str]:
-    """Create what is missing (boto3 clients); returns the names of what was made."""
+def queues(stage: str) -> dict[str, dict[str, str]]:
+    """Attributes of every queue by its name. Our key is none of them: emulators seal nothing."""
+    return {
+        properties["QueueName"]: {"MessageRetentionPeriod": str(properties["MessageRetentionPeriod"])}
+        for _, properties in resources("AWS::SQS::Queue", stage)
+    }
+
+
+def create(stage: str) -> list[str]:
+    """Create what is missing in the cloud that the environment names; returns the names of what was made."""
+    dynamodb, s3, sqs = boto3.client("dynamodb"), boto3.client("s3"), boto3.client("sqs")
     known = set(dynamodb.list_tables(Limit=100)["TableNames"]) | {bucket["Name"] for bucket in s3.list_buckets()["Buckets"]}
+    known |= {url.rpartition("/")[2] for url in sqs.list_queues().get("QueueUrls", [])}
     made = []
     for arguments in tables(stage):
         if arguments["TableName"] not in known:
@@ -77,6 +88,10 @@ def create(dynamodb: Any, s3: Any, stage: str) -> list[str]:
             s3.create_bucket(Bucket=properties["BucketName"])
             s3.put_bucket_versioning(Bucket=properties["BucketName"], VersioningConfiguration=properties["VersioningConfiguration"])
             made.append(properties["BucketName"])
+    for name, attributes in queues(stage).items():
+        if name not in known:
+            sqs.create_queue(QueueName=name, Attributes=attributes)
+            made.append(name)
     return made
 
 

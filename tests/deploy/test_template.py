@@ -47,13 +47,15 @@ def test_chalices_own_names_are_those_that_the_overlay_means(merged: dict[str, A
     assert all("Type" in each for each in merged["Resources"].values()), "what is merged into nothing has no type"
 
 
-def test_tables_and_buckets_are_those_of_the_local_run_and_of_the_tests(cloud: None, of_kind: OfKind) -> None:
+def test_tables_buckets_and_queues_are_those_of_the_local_run_and_of_the_tests(cloud: None, of_kind: OfKind) -> None:
     told = {each["Properties"]["TableName"]["Fn::Sub"].replace("${Stage}", "test") for each in of_kind("AWS::DynamoDB::Table").values()}
     made = set(boto3.client("dynamodb").list_tables()["TableNames"])
     assert told == made == {arguments["TableName"] for arguments in template.tables("test")}
     names = {each["Properties"]["BucketName"]["Fn::Sub"] for each in of_kind("AWS::S3::Bucket").values()}
     buckets = {name.replace("${Stage}", "test").replace("${AWS::AccountId}", template.ACCOUNT) for name in names}
     assert buckets == {bucket["Name"] for bucket in boto3.client("s3").list_buckets()["Buckets"]} == set(template.buckets("test"))
+    queues = {each["Properties"]["QueueName"]["Fn::Sub"].replace("${Stage}", "test") for each in of_kind("AWS::SQS::Queue").values()}
+    assert queues == {url.rpartition("/")[2] for url in boto3.client("sqs").list_queues()["QueueUrls"]} == set(template.queues("test"))
 
 
 def test_keys_indexes_and_streams_are_those_of_the_local_run(cloud: None, of_kind: OfKind) -> None:

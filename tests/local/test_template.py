@@ -55,16 +55,17 @@ def test_the_bucket_is_the_one_the_code_asks_for() -> None:
 
 
 Made = dict[str, tuple[Any, ...]]
-# By name: a table's keys, its stream and what housekeeping looks at; whether a bucket keeps versions.
+# By name: a table's keys, its stream and what housekeeping looks at; whether a bucket keeps versions; how long a queue keeps.
 WANTED: Made = {
     **{name: (keys_of(wanted), wanted.get("StreamSpecification", {}), "ENABLED", "expires") for name, wanted in TABLES.items()},
     **dict.fromkeys(template.buckets(STAGE), ("Enabled",)),
+    **{name: (attributes["MessageRetentionPeriod"],) for name, attributes in template.queues(STAGE).items()},
 }
 
 
 def created() -> Made:
     """All that the cloud has which AWS_ENDPOINT_URL names."""
-    dynamodb, s3 = boto3.client("dynamodb"), boto3.client("s3")
+    dynamodb, s3, sqs = boto3.client("dynamodb"), boto3.client("s3"), boto3.client("sqs")
     found: Made = {}
     for name in dynamodb.list_tables(Limit=100)["TableNames"]:
         made: Any = dynamodb.describe_table(TableName=name)["Table"]
@@ -72,6 +73,9 @@ def created() -> Made:
         found[name] = (keys_of(made), made.get("StreamSpecification", {}), expiry["TimeToLiveStatus"], expiry.get("AttributeName"))
     for bucket in s3.list_buckets()["Buckets"]:
         found[bucket["Name"]] = (s3.get_bucket_versioning(Bucket=bucket["Name"]).get("Status"),)
+    for url in sqs.list_queues().get("QueueUrls", []):
+        told = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["MessageRetentionPeriod"])["Attributes"]
+        found[url.rpartition("/")[2]] = (told["MessageRetentionPeriod"],)
     return found
 
 
@@ -88,7 +92,7 @@ def test_ministack_has_what_the_template_says() -> None:
 
 @pytest.mark.usefixtures("cloud")
 def test_creating_again_makes_nothing_anew() -> None:
-    assert template.create(boto3.client("dynamodb"), boto3.client("s3"), STAGE) == []
+    assert template.create(STAGE) == []
 
 
 def test_pages_get_the_headers_that_the_edge_adds() -> None:
