@@ -6,9 +6,12 @@ import platform
 import sys
 from dataclasses import dataclass
 
+from scripts.local.environment import Plain
+
 VERSION = f"{sys.version_info[0]}.{sys.version_info[1]}"
-# Which wheels each of AWS's runtimes can load: the glibc of its Amazon Linux (2 with 2.26, 2023 with 2.34).
-GLIBC = {"3.11": 26, "3.12": 34, "3.13": 34, "3.14": 34}
+# Which wheels each of AWS's runtimes can load: the glibc of its Amazon Linux (2023 has 2.34). Python 3.11 stands on Amazon Linux 2
+# with 2.26, for which cbor2 (webauthn's) has no wheels any more.
+GLIBC = {"3.12": 34, "3.13": 34, "3.14": 34}
 
 
 @dataclass(frozen=True)
@@ -18,20 +21,24 @@ class Target:
     name: str
     architecture: str  # as Lambda calls it
     platforms: tuple[str, ...] = ()
+    version: str = VERSION
 
     @property
     def pip(self) -> list[str]:
         """What pip is told to fetch wheels for it."""
         if not self.platforms:
             return []
-        told = ["--implementation", "cp", "--python-version", VERSION]
+        told = ["--implementation", "cp", "--python-version", self.version]
         return told + [word for platform in self.platforms for word in ("--platform", platform)]
 
 
-def aws(version: str = VERSION) -> Target:
-    """Lambda on Graviton, with the Python that builds: Chalice deploys for the interpreter that runs it."""
+def aws(version: str = "") -> Target:
+    """Lambda on Graviton, with the Python that builds: Chalice deploys for the interpreter that runs it. Plain for one it cannot be."""
+    version = version or VERSION
+    if version not in GLIBC:
+        raise Plain(f"Python {version} cannot build for AWS: no runtime there can load all our packages; use one of {', '.join(GLIBC)}.")
     found = [f"manylinux_2_{minor}_aarch64" for minor in range(GLIBC[version], 16, -1)]
-    return Target("aws", "arm64", (*found, "manylinux2014_aarch64"))
+    return Target("aws", "arm64", (*found, "manylinux2014_aarch64"), version)
 
 
 def here() -> Target:

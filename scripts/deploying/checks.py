@@ -8,7 +8,7 @@ from pathlib import Path
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, PartialCredentialsError, ProfileNotFound
 
-from scripts.building.targets import GLIBC, VERSION
+from scripts.building import targets
 from scripts.deploying.stages import Stage
 from scripts.local import filling
 from scripts.local.environment import Plain
@@ -39,9 +39,8 @@ def region(stage: Stage) -> None:
 
 
 def python() -> None:
-    """Plain unless Lambda has a runtime for this Python: Chalice deploys for the interpreter that runs it."""
-    if VERSION not in GLIBC:
-        raise Plain(f"Lambda has no runtime for Python {VERSION}; deploy with one of {', '.join(sorted(GLIBC))}.")
+    """Plain unless this Python can build for AWS."""
+    targets.aws()
 
 
 def portal(stage: Stage) -> Portal:

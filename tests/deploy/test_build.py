@@ -15,6 +15,7 @@ import pytest
 from app import app
 from scripts.building import package, targets, vendor
 from scripts.local import api
+from scripts.local.environment import ROOT, Plain
 from scripts.local.wire import Request
 from tests.callers import given_the_clinics
 
@@ -97,10 +98,26 @@ def test_the_same_source_gives_the_same_byte_code(tmp_path: Path) -> None:
     assert str(tmp_path).encode() not in made[0]
 
 
-@pytest.mark.parametrize(("version", "newest"), [("3.11", "manylinux_2_26_aarch64"), ("3.13", "manylinux_2_34_aarch64")])
-def test_lambdas_wheels_are_those_that_its_linux_can_load(version: str, newest: str) -> None:
+@pytest.mark.parametrize("version", targets.GLIBC)
+def test_lambdas_wheels_are_those_that_its_linux_can_load(version: str) -> None:
     target = targets.aws(version)
-    assert target.platforms[0] == newest
+    assert target.platforms[0] == "manylinux_2_34_aarch64"
     assert target.platforms[-1] == "manylinux2014_aarch64"
     assert target.pip.count("--platform") == len(target.platforms)
+    assert target.pip[target.pip.index("--python-version") + 1] == version
     assert targets.here().pip == []
+
+
+@pytest.mark.parametrize("version", ["3.11", "3.15"])
+def test_a_python_that_cannot_build_for_aws_is_told_in_one_sentence(version: str) -> None:
+    with pytest.raises(Plain, match=rf"Python {version} cannot build for AWS: .* use one of 3\.12, 3\.13, 3\.14\."):
+        targets.aws(version)
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("version", targets.GLIBC)
+def test_every_package_can_be_had_for_aws(version: str, tmp_path: Path) -> None:
+    vendor.install(ROOT / "backend" / "requirements.txt", targets.aws(version), tmp_path)
+    native = list(tmp_path.rglob("*.so"))
+    assert native
+    assert {path.read_bytes()[18:20] for path in native} == {b"\xb7\x00"}, "what is no code for arm64 (ELF, e_machine)"
