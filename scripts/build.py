@@ -1,7 +1,7 @@
 """Build what is deployed: `python3 scripts/build.py [--for aws|here] [--out FOLDER]`.
 
-Leaves the template (sam.yaml) and the functions' package (deployment.zip) in the folder. `aws` (the default) is Lambda on arm64
-with the Python that runs this; `here` is this machine, for the local cloud.
+Leaves the template (sam.yaml), the functions' package (deployment.zip) and the publishing worker's own (publishing.zip) in the
+folder. `aws` (the default) is Lambda on arm64 with the Python that runs this; `here` is this machine, for the local cloud.
 """
 
 from __future__ import annotations
@@ -40,18 +40,22 @@ def main() -> int:
     return 0
 
 
-def build(target: str, out: Path) -> tuple[Path, Path]:
-    """Fetch, cut down, compile, package: the template and the zip."""
-    from scripts.building import package, project, targets
+def build(target: str, out: Path) -> tuple[Path, tuple[Path, ...]]:
+    """Fetch, cut down, compile, package: the template, and the packages that it names."""
+    from scripts.building import package, project, publishing, targets
 
+    machine = targets.TARGETS[target]()
     with tempfile.TemporaryDirectory(prefix="anteroom-build-") as passing:
         with environment.step(f"Laying out the package for {target}"):
-            project.lay_out(targets.TARGETS[target](), Path(passing))
+            project.lay_out(machine, Path(passing, "api"))
         with environment.step("Packaging"):
-            template, made = package.package(Path(passing), out)
+            template, made = package.package(Path(passing, "api"), out)
+        with environment.step("Packaging the publishing worker"):
+            packages = made, publishing.build(machine, Path(passing, "publishing"), out)
     environment.say(f"{template}")
-    environment.say(f"{made} {made.stat().st_size / 1e6:.2f} MB")
-    return template, made
+    for each in packages:
+        environment.say(f"{each} {each.stat().st_size / 1e6:.2f} MB")
+    return template, packages
 
 
 if __name__ == "__main__":

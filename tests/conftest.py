@@ -31,7 +31,7 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from chalicelib.kit import memory, table
 from scripts.local import engine, template
-from tests.deploy.building import built, merged, of_kind
+from tests.deploy.building import built, merged, of_kind, whole
 from tests.guard import roles, silence
 from tests.local.ordering import pytest_collection_modifyitems, pytest_sessionfinish, pytest_terminal_summary, pytest_testnodedown
 from tests.local.serving import running
@@ -45,6 +45,7 @@ __all__ = [
     "pytest_terminal_summary",
     "pytest_testnodedown",
     "running",
+    "whole",
 ]
 
 # moto keeps its tables in plain dictionaries: without one lock around every call, threads lose each other's writes.

@@ -10,18 +10,21 @@ from scripts.building import vendor
 from scripts.building.targets import Target
 from scripts.local.environment import ROOT
 
+# Whose clients the functions make (chalicelib.kit: table, bucket, vault, post).
+SERVICES = frozenset({"dynamodb", "s3", "secretsmanager", "ses"})
+COMPILED = shutil.ignore_patterns("__pycache__", "*.pyc")
+
 
 def lay_out(target: Target, folder: Path) -> None:
     """Everything that ships, compiled, in a folder of its own; the locks' wheels in its vendor/."""
     backend = ROOT / "backend"
-    skipped = shutil.ignore_patterns("__pycache__", "*.pyc")
-    shutil.copytree(backend / "chalicelib", folder / "chalicelib", ignore=skipped)
+    shutil.copytree(backend / "chalicelib", folder / "chalicelib", ignore=COMPILED)
     shutil.copytree(backend / ".chalice", folder / ".chalice", ignore=shutil.ignore_patterns("deployed", "deployments"))
     shutil.copy(backend / "app.py", folder / "app.py")
     (folder / "requirements.txt").write_text("", encoding="utf-8")  # Chalice installs nothing: vendor/ holds it all
     vendor.install(backend / "requirements.txt", target, folder / "vendor")
     _runtime(folder / "vendor")
-    vendor.prune(folder / "vendor")
+    vendor.prune(folder / "vendor", SERVICES)
     _what_is_read(folder / "vendor")
     _compile(folder)
     _settle(folder / ".chalice" / "config.json", target)

@@ -6,13 +6,12 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Set
 from pathlib import Path
 
 from scripts.building.targets import Target
 from scripts.local.environment import Plain
 
-# The services whose clients our code makes (chalicelib.kit: table, bucket, vault, post); botocore brings 400.
-SERVICES = frozenset({"dynamodb", "s3", "secretsmanager", "ses"})
 # Needed by nobody at run time: pycparser reads C while cffi is built, the rest serves installers and boto3's resource layer.
 LEFT_OUT = ("pycparser", "pycparser-*", "bin", "*.dist-info", "boto3/examples", "boto3/data")
 TESTS = ("tests", "test", "testing")
@@ -32,13 +31,13 @@ def _last_line(words: str) -> str:
     return lines[-1] if lines else "pip said nothing about why."
 
 
-def prune(folder: Path) -> None:
-    """Leave out what no request loads."""
+def prune(folder: Path, services: Set[str]) -> None:
+    """Leave out what nothing loads; of botocore's 400 services, all but these."""
     for pattern in LEFT_OUT:
         for path in folder.glob(pattern):
             _remove(path)
     for path in (folder / "botocore" / "data").iterdir():
-        if path.is_dir() and path.name not in SERVICES:
+        if path.is_dir() and path.name not in services:
             _remove(path)
     for path in [path for path in folder.rglob("*") if path.is_dir() and path.name in TESTS]:
         _remove(path)

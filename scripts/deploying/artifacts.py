@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +15,6 @@ from botocore.exceptions import ClientError
 from msgspec import Struct
 
 LEDGER = "deployments.json"
-PLACE = "CodeUri: ./deployment.zip"
 
 
 class Deployment(Struct, frozen=True):
@@ -47,14 +46,16 @@ class Artifacts:
         closed = dict.fromkeys(("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True)
         self.client.put_public_access_block(Bucket=self.bucket, PublicAccessBlockConfiguration=closed)
 
-    def keep(self, template: Path, package: Path) -> str:
-        """Upload both, each under the hash of its content; the template's key."""
-        code = package.read_bytes()
-        code_key = f"code/{hashlib.sha256(code).hexdigest()}.zip"
-        self._put(code_key, code)
-        text = template.read_text(encoding="utf-8").replace(PLACE, f"CodeUri: s3://{self.bucket}/{code_key}").encode()
-        key = f"templates/{hashlib.sha256(text).hexdigest()}.yaml"
-        self._put(key, text)
+    def keep(self, template: Path, packages: Iterable[Path]) -> str:
+        """Upload all, each under the hash of its content, and let the template name the packages so; the template's key."""
+        text = template.read_text(encoding="utf-8")
+        for package in packages:
+            code = package.read_bytes()
+            key = f"code/{hashlib.sha256(code).hexdigest()}.zip"
+            self._put(key, code)
+            text = text.replace(f"CodeUri: ./{package.name}\n", f"CodeUri: s3://{self.bucket}/{key}\n")
+        key = f"templates/{hashlib.sha256(text.encode()).hexdigest()}.yaml"
+        self._put(key, text.encode())
         return key
 
     def _put(self, key: str, body: bytes) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, PartialCredentialsError, ProfileNotFound
 
-from scripts.building import targets
+from scripts.building import package, publishing, targets
 from scripts.deploying.stages import Stage
 from scripts.local import filling
 from scripts.local.environment import Plain
@@ -53,10 +53,10 @@ def portal(stage: Stage) -> Portal:
     return found
 
 
-def package(folder: Path) -> tuple[Path, Path]:
-    """The template and the zip that a build has left in a folder; Plain where one is missing."""
-    template, zipped = folder / "sam.yaml", folder / "deployment.zip"
-    for path in (template, zipped):
+def packages(folder: Path) -> tuple[Path, tuple[Path, ...]]:
+    """The template and the packages that a build has left in a folder; Plain where one is missing."""
+    template, zipped = folder / "sam.yaml", (folder / package.NAME, folder / publishing.NAME)
+    for path in (template, *zipped):
         if not path.is_file():
             raise Plain(f"{path} is missing; build it with: python3 scripts/build.py --out {folder}")
     return template, zipped

@@ -73,10 +73,10 @@ def deploy(place: Place, portal: Portal, built: Path | None, *, ask: bool) -> No
     """Build unless that is done, change, publish, invite, and look whether it answers."""
     from scripts.build import build
 
-    template, zipped = checks.package(built) if built else build(place.target, ROOT / ".local" / "build" / place.target)
-    with step("Keeping the package"):
+    template, packages = checks.packages(built) if built else build(place.target, ROOT / ".local" / "build" / place.target)
+    with step("Keeping the packages"):
         place.artifacts.provide()
-        key = place.artifacts.keep(template, zipped)
+        key = place.artifacts.keep(template, packages)
     told = stages.parameters(place.name, place.stage)
     settle(place, key, told, ask=ask)
     place.artifacts.note(key, told, version(), datetime.now(UTC))  # from here on there is a way back from it

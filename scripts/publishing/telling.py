@@ -7,7 +7,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from chalicelib.portals.records import Published
+from chalicelib.portals.records import Counts, Published
 from scripts.local.environment import say
 
 UNITS = {"Rendering": "clinic", "Writing": "file"}
@@ -37,7 +37,7 @@ def tell(done: Published, *, dry_run: bool) -> None:
     if dry_run:
         for line in listed(done):
             say(line)
-    say(summed(done, dry_run=dry_run))
+    say(summed(done.counts, dry_run=dry_run))
 
 
 def listed(done: Published) -> Iterator[str]:
@@ -46,8 +46,8 @@ def listed(done: Published) -> Iterator[str]:
         yield from (f"  {mark} {name}" for name in names)
 
 
-def summed(done: Published, *, dry_run: bool) -> str:
+def summed(done: Counts, *, dry_run: bool = False) -> str:
     """One line."""
-    files = f"files written: {len(done.written)}, removed: {len(done.removed)}, as they were: {done.kept}"
-    edge = f"clinics told to the edge: {len(done.languages)}, addresses forgotten: {len(done.forgotten)}"
+    files = f"files written: {done.written}, removed: {done.removed}, as they were: {done.kept}"
+    edge = f"clinics told to the edge: {done.languages}, addresses forgotten: {done.forgotten}"
     return f"  {'would be: ' if dry_run else ''}{files}; {edge}"

@@ -1,16 +1,17 @@
-"""The package as it is deployed, built once for all who look at it."""
+"""The packages as they are deployed, built once for all who look at them."""
 
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from scripts.building import package, project, targets
+from scripts.building import package, project, publishing, targets
 from scripts.local import template
 
 Resources = dict[str, dict[str, Any]]
@@ -18,16 +19,31 @@ Resources = dict[str, dict[str, Any]]
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> tuple[Path, Path]:
-    """The template and the zip for this machine: the workers of a run share one build."""
-    shared = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
-    out = shared / "package"
-    with (shared / "package.lock").open("w") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        if not (out / "deployment.zip").is_file():
+    """The template and the API's zip for this machine: the workers of a run share one build."""
+    with _alone(tmp_path_factory, worker_id) as out:
+        if not (out / package.NAME).is_file():
             folder = tmp_path_factory.mktemp("project")
             project.lay_out(targets.here(), folder)
             package.package(folder, out)
-    return out / "sam.yaml", out / "deployment.zip"
+    return out / "sam.yaml", out / package.NAME
+
+
+@pytest.fixture(scope="session")
+def whole(built: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The folder that scripts/build.py leaves, the publishing worker's package in it too."""
+    with _alone(tmp_path_factory, worker_id) as out:
+        if not (out / publishing.NAME).is_file():
+            publishing.build(targets.here(), tmp_path_factory.mktemp("publishing"), out)
+    return out
+
+
+@contextmanager
+def _alone(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Path]:
+    """The folder that all workers of a run share, to one of them at a time."""
+    shared = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
+    with (shared / "package.lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield shared / "package"
 
 
 @pytest.fixture(scope="session")

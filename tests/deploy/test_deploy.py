@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -230,15 +231,27 @@ def artifacts(cloud: None) -> Iterator[Artifacts]:
 
 
 def test_a_package_is_kept_under_its_content_and_the_template_names_it(artifacts: Artifacts, tmp_path: Path) -> None:
-    (tmp_path / "sam.yaml").write_text("a:\n  CodeUri: ./deployment.zip\n", encoding="utf-8")
-    (tmp_path / "deployment.zip").write_bytes(b"code")
-    key = artifacts.keep(tmp_path / "sam.yaml", tmp_path / "deployment.zip")
-    assert artifacts.keep(tmp_path / "sam.yaml", tmp_path / "deployment.zip") == key
+    template, packages = a_build(tmp_path)
+    key = artifacts.keep(template, packages)
+    assert artifacts.keep(template, packages) == key
     text = artifacts.client.get_object(Bucket=artifacts.bucket, Key=key)["Body"].read().decode()
-    code = text.split(f"CodeUri: s3://{artifacts.bucket}/")[1].strip()
-    assert artifacts.client.get_object(Bucket=artifacts.bucket, Key=code)["Body"].read() == b"code"
-    (tmp_path / "deployment.zip").write_bytes(b"other code")
-    assert artifacts.keep(tmp_path / "sam.yaml", tmp_path / "deployment.zip") != key
+    codes = [each.split("\n")[0] for each in text.split(f"CodeUri: s3://{artifacts.bucket}/")[1:]]
+    held = [artifacts.client.get_object(Bucket=artifacts.bucket, Key=code)["Body"].read() for code in codes]
+    assert held == [b"deployment.zip", b"deployment.zip", b"publishing.zip"]
+    for package in packages:
+        package.write_bytes(b"other code")
+        assert artifacts.keep(template, packages) != key
+        package.write_bytes(package.name.encode())
+    assert artifacts.keep(template, packages) == key
+
+
+def a_build(folder: Path) -> tuple[Path, tuple[Path, ...]]:
+    """What a build leaves, as far as a deployment looks at it."""
+    codes = ("deployment.zip", "deployment.zip", "publishing.zip")
+    (folder / "sam.yaml").write_text("".join(f"f{at}:\n  CodeUri: ./{code}\n" for at, code in enumerate(codes)), encoding="utf-8")
+    for code in codes:
+        (folder / code).write_bytes(code.encode())
+    return checks.packages(folder)
 
 
 def test_the_way_back_leads_to_the_newest_deployment_of_another_template(artifacts: Artifacts) -> None:
@@ -282,7 +295,9 @@ def test_a_stage_that_does_not_answer_is_told_with_the_way_back(monkeypatch: pyt
         after.look(told, filling.read(), lambda _: (status, b""))
 
 
-def test_a_build_that_is_not_whole_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "sam.yaml").write_text("a: 1", encoding="utf-8")
-    with pytest.raises(Plain, match=r"deployment\.zip is missing; build it with"):
-        checks.package(tmp_path)
+@pytest.mark.parametrize("missing", ["sam.yaml", "deployment.zip", "publishing.zip"])
+def test_a_build_that_is_not_whole_is_refused(tmp_path: Path, missing: str) -> None:
+    a_build(tmp_path)
+    (tmp_path / missing).unlink()
+    with pytest.raises(Plain, match=rf"{re.escape(missing)} is missing; build it with"):
+        checks.packages(tmp_path)

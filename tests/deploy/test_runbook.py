@@ -16,6 +16,7 @@ from app import app
 from chalicelib.doors.routes import operations
 from chalicelib.kit import metrics
 from chalicelib.kit.metrics import Metric
+from chalicelib.portals import workers
 from scripts.local import template
 from scripts.local.environment import ROOT
 from tests.guard.expectations import WORKERS
@@ -160,7 +161,7 @@ def test_a_query_asks_for_fields_that_our_lines_have(query: str) -> None:
 def test_a_query_names_doors_workers_and_problems_that_there_are(field: str) -> None:
     known = {
         "door": {operation.name for operation in operations(app)},
-        "worker": WORKERS,
+        "worker": WORKERS | {workers.publish.__name__},
         "problem": {kind.slug() for operation in operations(app) for kind in operation.problems} | {"try-again"},
     }
     named = {name for query in queries() for name in re.findall(rf'\b{field} = "([^"]+)"', query)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ import yaml
 
 from app import app
 from chalicelib.doors import endpoint
+from chalicelib.kit import table
+from chalicelib.portals import workers
 from scripts.deploying import api
 from scripts.local import template
 from scripts.local.environment import ROOT
@@ -24,6 +27,7 @@ pytestmark = pytest.mark.cloud
 
 OfKind = Callable[[str], Resources]
 FUNCTIONS = {"APIHandler": "ApiHandlerRole", "SendPosted": "SendPostedRole", "SweepDue": "SweepDueRole"}
+OURS = {"PublishPortals": "PublishPortalsRole"}  # not Chalice's
 METHODS = {"get", "post", "put", "patch", "delete"}
 
 
@@ -39,10 +43,10 @@ def listed(value: Any) -> list[Any]:
 
 
 def test_chalices_own_names_are_those_that_the_overlay_means(merged: dict[str, Any], of_kind: OfKind) -> None:
-    assert set(of_kind("AWS::Serverless::Function")) == set(FUNCTIONS)
-    assert set(of_kind("AWS::IAM::Role")) == set(FUNCTIONS.values())
+    assert set(of_kind("AWS::Serverless::Function")) == set(FUNCTIONS | OURS)
+    assert set(of_kind("AWS::IAM::Role")) == set((FUNCTIONS | OURS).values())
     assert {name: each["Properties"]["Role"] for name, each in of_kind("AWS::Serverless::Function").items()} == {
-        name: {"Fn::GetAtt": [role, "Arn"]} for name, role in FUNCTIONS.items()
+        name: {"Fn::GetAtt": [role, "Arn"]} for name, role in (FUNCTIONS | OURS).items()
     }
     assert all("Type" in each for each in merged["Resources"].values()), "what is merged into nothing has no type"
 
@@ -125,7 +129,7 @@ def test_an_answer_of_the_api_is_never_cached_and_never_replaced(of_kind: OfKind
 
 def every_statement(merged: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """(role, statement) for all functions."""
-    for role in FUNCTIONS.values():
+    for role in (FUNCTIONS | OURS).values():
         for statement in statements(merged, role):
             yield role, statement
 
@@ -153,8 +157,47 @@ def test_workers_reach_no_table_but_the_notices_and_the_clinics(merged: dict[str
         assert {name for name in named if name.endswith("Table")} == {"NoticesTable", "DueTable", "ClinicsTable"}
 
 
-def test_every_function_is_told_the_same_and_writes_into_a_sealed_log(merged: dict[str, Any], of_kind: OfKind) -> None:
-    told = [each["Properties"]["Environment"]["Variables"] for each in of_kind("AWS::Serverless::Function").values()]
+def test_the_publishing_worker_reaches_practitioners_but_no_patient_and_pages_but_no_other_bucket(merged: dict[str, Any]) -> None:
+    may = {action: each for each in statements(merged, "PublishPortalsRole") for action in listed(each["Action"])}
+    tables = [each for each in statements(merged, "PublishPortalsRole") if listed(each["Action"])[0].startswith("dynamodb:")]
+    assert [(each["Action"], each["Resource"]["Fn::GetAtt"][0], each.get("Condition")) for each in tables] == [
+        ("dynamodb:Query", "ClinicsTable", None),
+        ("dynamodb:Query", "PeopleTable", {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["C#*#PRACTITIONERS"]}}),
+    ]
+    pages = [str(each["Resource"]) for action, each in may.items() if action.startswith("s3:")]
+    assert len(pages) == 4
+    assert [place for place in pages if "PortalBucket" not in place] == []
+    assert may["cloudfront-keyvaluestore:UpdateKeys"]["Resource"] == {"Fn::GetAtt": ["Clinics", "Arn"]}
+    caches = [each["Fn::Sub"].rpartition("/")[2] for each in may["cloudfront:CreateInvalidation"]["Resource"]]
+    assert caches == ["${PatientDistribution}", "${StaffDistribution}"]
+
+
+def test_the_keys_that_the_publishing_worker_may_ask_for_are_those_of_practitioners() -> None:
+    assert fnmatch(table.key("north", "PRACTITIONERS"), "C#*#PRACTITIONERS")
+    assert not any(fnmatch(table.key("north", *parts), "C#*#PRACTITIONERS") for parts in (("NAMES",), ("PATIENT", "p1")))
+
+
+def test_the_publishing_worker_runs_on_the_machine_of_the_others_alone_and_is_tried_again(of_kind: OfKind) -> None:
+    functions = {name: each["Properties"] for name, each in of_kind("AWS::Serverless::Function").items()}
+    ours = functions["PublishPortals"]
+    assert {(each["Runtime"], *each["Architectures"]) for each in functions.values()} == {(ours["Runtime"], *ours["Architectures"])}
+    assert ours["Handler"] == f"{workers.__name__}.{workers.publish.__name__}"
+    assert (ours["CodeUri"], ours["ReservedConcurrentExecutions"]) == ("./publishing.zip", 1)
+    assert ours["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]["Destination"] == {"Fn::GetAtt": ["DeadLetters", "Arn"]}
+
+
+def test_nothing_refers_to_the_publishing_worker_but_what_looks_at_it(merged: dict[str, Any]) -> None:
+    """It refers to the distributions and they to the API: a way back from there would be a circle."""
+    naming = {name for name, each in merged["Resources"].items() if "'PublishPortals'" in str(each) or "${PublishPortals}" in str(each)}
+    assert naming == {"PublishingFailedAlarm", "Dashboard"}
+
+
+def test_every_function_is_told_what_it_needs_and_writes_into_a_sealed_log(merged: dict[str, Any], of_kind: OfKind) -> None:
+    functions = of_kind("AWS::Serverless::Function")
+    told = [functions[name]["Properties"]["Environment"]["Variables"] for name in FUNCTIONS]
+    assert set(functions["PublishPortals"]["Properties"]["Environment"]["Variables"]) == {
+        "ANTEROOM_STAGE", "ANTEROOM_ACCOUNT", "ANTEROOM_EDGE_STORE", "ANTEROOM_PATIENT_DISTRIBUTION", "ANTEROOM_STAFF_DISTRIBUTION"
+    }  # fmt: skip
     assert set(told[0]) == {
         "ANTEROOM_STAGE", "ANTEROOM_PATIENT_ORIGIN", "ANTEROOM_STAFF_ORIGIN", "ANTEROOM_KEYS_SECRET", "ANTEROOM_EDGE_SECRET"
     }  # fmt: skip

@@ -28,11 +28,11 @@ def deploy(data: Path, *words: str) -> str:
     return done.stdout
 
 
-def test_what_changed_is_shown_and_the_way_back_leads_to_what_was_before(built: tuple[Path, Path], tmp_path: Path) -> None:
+def test_what_changed_is_shown_and_the_way_back_leads_to_what_was_before(whole: Path, tmp_path: Path) -> None:
     data, next_ = tmp_path / "data", tmp_path / "next"
-    shutil.copytree(built[0].parent, next_)
-    (next_ / "sam.yaml").write_text(built[0].read_text(encoding="utf-8").replace(OLD, NEW), encoding="utf-8")
-    assert "+ APIHandler" in deploy(data, "--built", str(built[0].parent))
+    shutil.copytree(whole, next_)
+    (next_ / "sam.yaml").write_text((whole / "sam.yaml").read_text(encoding="utf-8").replace(OLD, NEW), encoding="utf-8")
+    assert "+ APIHandler" in deploy(data, "--built", str(whole))
     second = deploy(data, "--built", str(next_))
     assert "~ BugsAlarm (AWS::CloudWatch::Alarm)" in second
     assert "+ " not in second, "nothing is made twice"
@@ -40,7 +40,7 @@ def test_what_changed_is_shown_and_the_way_back_leads_to_what_was_before(built: 
     back = deploy(data, "--roll-back")
     assert "~ BugsAlarm (AWS::CloudWatch::Alarm)" in back
     assert "Back to " in back
-    assert "  nothing" in deploy(data, "--built", str(built[0].parent))
+    assert "  nothing" in deploy(data, "--built", str(whole))
 
 
 def test_a_package_that_is_not_there_changes_nothing(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCKS = sorted([*ROOT.glob("requirements-*.lock"), ROOT / "backend" / "requirements.txt"])
+LOCKS = sorted([*ROOT.glob("requirements-*.lock"), *(ROOT / "backend").glob("requirements*.txt")])
 # The first releases without a flaw that their own advisories name: of verification (pyjwt), certificates (cryptography), redirects
 # and credentials (urllib3, requests), and of the sandbox (jinja2).
 FLOORS = {"pyjwt": "2.13.0", "cryptography": "44.0.1", "urllib3": "2.5.0", "jinja2": "3.1.6", "requests": "2.32.4"}

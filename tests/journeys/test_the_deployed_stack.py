@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from chalicelib.kit.bucket import Bucket
+from chalicelib.portals.records import Counts
+from scripts.publishing import there
 from tests.journeys.chrome import PHONE
 from tests.journeys.conftest import NewWindow
 from tests.journeys.people import a_newcomer
@@ -22,9 +25,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.cloud]
 
 
 @pytest.fixture(scope="module")
-def deployed(built: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+def deployed(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     """A stage on the local cloud, deployed by the command that deploys to AWS."""
-    words = ("--stage", "local", "--serve", "--built", str(built[0].parent))
+    words = ("--stage", "local", "--serve", "--built", str(whole))
     with serving.started(tmp_path_factory.mktemp("deployed"), *words, script="deploy.py") as run:
         yield run
         assert run.stop() == 0, "\n".join(run.words)
@@ -58,6 +61,27 @@ def test_a_patient_books_finds_it_again_and_cancels_it_against_the_deployed_func
 def test_who_runs_a_clinic_first_is_invited_by_mail(deployed: Run) -> None:
     mail = deployed.mail_to("frances.oakes@prairierose.example")
     assert deployed.staff_address in mail["text"]
+
+
+@pytest.fixture
+def cloud_of(deployed: Run, monkeypatch: pytest.MonkeyPatch) -> Bucket:
+    """The portal bucket of the deployed stage, whose cloud this process works on for a test."""
+    place = json.loads((deployed.data / "deployed.json").read_text(encoding="utf-8"))
+    monkeypatch.setenv("AWS_ENDPOINT_URL", place["api"].partition("/restapis/")[0])
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    return Bucket("anteroom-local-portals-000000000000")
+
+
+def test_the_deployed_worker_writes_what_is_missing_and_nothing_else(cloud_of: Bucket) -> None:
+    """What the deployment has published from here is what the worker would publish from the tables, byte for byte."""
+    before = dict(cloud_of.tags())
+    pages = len(before) - 1  # one is the note
+    cloud_of.delete(["patient/prairie/en/index.html"])
+    cloud_of.put("patient/north/es/book/index.html", b"spoilt", "text/html", "no-store")
+    done = there.publish("local", "us-east-1")
+    assert done == Counts(written=2, removed=0, kept=pages - 2, languages=0, forgotten=2)
+    assert dict(cloud_of.tags()) == before
+    assert there.publish("local", "us-east-1") == Counts(written=0, removed=0, kept=pages, languages=0, forgotten=0)
 
 
 def test_past_the_edge_the_api_lets_nobody_in(deployed: Run) -> None:

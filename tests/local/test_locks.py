@@ -12,6 +12,7 @@ from scripts import lock
 from scripts.local.environment import ROOT
 
 LOCKS = sorted(ROOT.glob("requirements-*.lock"))
+SHIPPED = sorted((ROOT / "backend").glob("requirements*.txt"))
 PIN = re.compile(r"^([a-z0-9-]+)==([^ ;\\]+)", re.MULTILINE)
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
@@ -33,9 +34,10 @@ def asked_for(extra: str = "") -> list[str]:
 
 def test_there_is_a_lock_for_each_environment() -> None:
     assert [path.stem for path in LOCKS] == [f"requirements-{name}" for name in ("lint", "ministack", "run", "test")]
+    assert {f"backend/{path.name}" for path in SHIPPED} <= lock.LOCKS.keys()
 
 
-@pytest.mark.parametrize("path", [*LOCKS, ROOT / "backend" / "requirements.txt"], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [*LOCKS, *SHIPPED], ids=lambda path: path.name)
 def test_a_lock_names_versions_and_hashes_and_no_place(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     for block in re.split(r"\n(?=\S)", text.strip()):
@@ -65,3 +67,9 @@ def test_what_ships_is_what_is_tested_and_chalice_brings_itself() -> None:
     assert "chalice" not in shipped
     assert {wanted.partition("==")[0] for wanted in lock.shipped()} <= shipped.keys()
     assert {name: tested.get(name) for name in shipped} == shipped
+
+
+def test_what_publishes_there_is_what_publishes_here() -> None:
+    there, tested = pins(ROOT / "backend" / "requirements-publishing.txt"), pins(ROOT / "requirements-run.lock")
+    assert {wanted.partition("==")[0] for wanted in lock.publishing()} == set(lock.PUBLISHING) <= there.keys()
+    assert {name: tested.get(name) for name in there} == there

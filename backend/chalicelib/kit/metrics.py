@@ -37,6 +37,8 @@ class Metric(StrEnum):
     NOTICES_GIVEN_UP = "NoticesGivenUp"
     SWEEPS = "Sweeps"
     SWEEP_BEHIND = "SweepBehindSeconds"
+    PUBLISHINGS = "Publishings"
+    FILES_WRITTEN = "FilesWritten"
 
 
 UNITS = {Metric.MILLISECONDS: "Milliseconds", Metric.SWEEP_BEHIND: "Seconds"}  # all others are counts

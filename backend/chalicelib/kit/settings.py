@@ -74,8 +74,28 @@ def messages() -> Path:
 def app_json() -> Path:
     """Where app.json lies; `ANTEROOM_APP_JSON` overrides it."""
     named = os.environ.get("ANTEROOM_APP_JSON")
-    shipped = Path(__file__).resolve().parents[2] / "app.json"
-    return Path(named) if named else shipped if shipped.is_file() else Path(__file__).resolve().parents[3] / "app.json"
+    return Path(named) if named else _lying("app.json")
+
+
+def templates() -> Path:
+    """Where the portals' templates lie, for whoever publishes."""
+    return _lying("portal_templates")
+
+
+def _lying(name: str) -> Path:
+    """Beside the code in a package, at the top of a checkout."""
+    shipped = Path(__file__).resolve().parents[2] / name
+    return shipped if shipped.exists() else Path(__file__).resolve().parents[3] / name
+
+
+def edge_store() -> str:
+    """The ARN of what the edge reads clinics and languages from; empty where there is no edge."""
+    return os.environ.get("ANTEROOM_EDGE_STORE", "")
+
+
+def distributions() -> dict[str, str]:
+    """The edge's ids by host, where there is one."""
+    return {host: os.environ[f"ANTEROOM_{host.upper()}_DISTRIBUTION"] for host in ("patient", "staff")}
 
 
 def origin(audience: str) -> str:

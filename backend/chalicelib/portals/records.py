@@ -62,6 +62,27 @@ class Published(Struct, frozen=True, kw_only=True):
     languages: tuple[str, ...] = ()
     forgotten: tuple[str, ...] = ()
 
+    @property
+    def counts(self) -> Counts:
+        """How many of each."""
+        return Counts(
+            written=len(self.written),
+            removed=len(self.removed),
+            kept=self.kept,
+            languages=len(self.languages),
+            forgotten=len(self.forgotten),
+        )
+
+
+class Counts(Struct, frozen=True, kw_only=True):
+    """How much one publishing changed, and how many files were already right."""
+
+    written: int
+    removed: int
+    kept: int
+    languages: int
+    forgotten: int
+
 
 class OpenDays(Struct, frozen=True, kw_only=True):
     """A row of the opening hours: weekdays `first` to `last` (0 is Monday), the same windows on each; none means closed.

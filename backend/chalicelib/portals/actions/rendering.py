@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from chalicelib.clinics.records import Brand, Clinic
-from chalicelib.kit import zone
+from chalicelib.kit import settings, zone
 from chalicelib.people.records import Practitioner
 from chalicelib.portals.actions import assets, pages
 from chalicelib.portals.records import Page
 
-TEMPLATES = Path(__file__).resolve().parents[4] / "portal_templates"
+TEMPLATES = settings.templates()
 PATIENT, STAFF = "patient/", "staff/"  # the key prefixes of the two hosts
 Seen = Callable[[str, int, int], None]  # what is being done, how much of it is done, and how much there is
 

@@ -15,3 +15,9 @@ class IconMissing(Problem):
     """app.json or a template names an icon that is not in portal_templates/shell/icons; `detail` names it."""
 
     title = "The portal has no icon of that name."
+
+
+class NoClinics(Problem):
+    """There is nothing to publish, and what is there must not be taken away for that."""
+
+    title = "The portal has no clinic."

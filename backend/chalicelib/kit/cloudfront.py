@@ -11,8 +11,7 @@ from urllib.parse import urlsplit
 import boto3
 from botocore.config import Config
 
-from chalicelib.kit import ids
-from scripts.publishing import signing
+from chalicelib.kit import ids, sigv4a
 
 BATCH = 50  # keys in one UpdateKeys (quota of the key value store)
 PATIENCE = Config(connect_timeout=2, read_timeout=10, retries={"total_max_attempts": 5, "mode": "standard"})
@@ -26,7 +25,7 @@ class CloudFront:
 
     @cached_property
     def _keys(self) -> Any:
-        signing.install()
+        sigv4a.install()
         client = boto3.client("cloudfront-keyvaluestore", config=PATIENCE)
         if os.environ.get("AWS_ENDPOINT_URL"):
             client.meta.events.register("before-call.cloudfront-keyvaluestore", _without_account)
