@@ -28,6 +28,8 @@ from tests.guard import roles
 from tests.overhearing import overheard
 from tests.portals.conftest import App
 
+pytestmark = pytest.mark.thorough
+
 CONTEXT = SimpleNamespace(aws_request_id="r-1")
 ROLE = "PublishPortalsRole"
 NOTHING = {"written": 0, "removed": 0, "languages": 0, "forgotten": 0}
