@@ -9,6 +9,9 @@ import sys
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from scripts.building import edge
 from scripts.building.targets import VERSION
@@ -41,9 +44,24 @@ def package(project: Path, out: Path) -> tuple[Path, Path]:
     done = subprocess.run(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     if done.returncode:
         raise Plain(f"Chalice could not package the app: {done.stdout.strip().splitlines()[-1]}")
-    made = out / NAME
+    template, made = out / "sam.yaml", out / NAME
+    write_out(template)
     rewrite(made)
-    return out / "sam.yaml", made
+    return template, made
+
+
+class _WithoutAliases(yaml.SafeDumper):
+    """Writes what stands in several places in each of them: CloudFormation refuses a template with YAML's aliases."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        """All of them."""
+        return True
+
+
+def write_out(template: Path) -> None:
+    """The same template, every anchor of the overlay written out where it is meant."""
+    document = yaml.safe_load(template.read_text(encoding="utf-8"))
+    template.write_text(yaml.dump(document, Dumper=_WithoutAliases, sort_keys=False, width=200, allow_unicode=True), encoding="utf-8")
 
 
 def _settled(project: Path) -> str:

@@ -65,7 +65,7 @@ def at(name: str, stage: Stage, target: str, **further: Any) -> Place:
     os.environ["AWS_DEFAULT_REGION"] = stage.region
     account = checks.account(stage.region)
     endpoint = os.environ.get("AWS_ENDPOINT_URL", "") if target == "here" else ""
-    artifacts = Artifacts(boto3.client("s3"), f"anteroom-{name}-artifacts-{account}", stage.region, endpoint)
+    artifacts = Artifacts(boto3.client("s3"), f"anteroom-{name}-artifacts-{account}", account, stage.region, endpoint)
     return Place(name, stage, Stack(boto3.client("cloudformation"), f"anteroom-{name}"), artifacts, target, **further)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError, NoCredentialsError, WaiterError
+from botocore.stub import Stubber
 
 from scripts.deploying import after, checks, deploy, stages
 from scripts.deploying.artifacts import Artifacts, Deployment
@@ -221,7 +223,7 @@ def test_without_a_terminal_nobody_agrees(monkeypatch: pytest.MonkeyPatch) -> No
 @pytest.fixture
 def artifacts(cloud: None) -> Iterator[Artifacts]:
     """A stage's bucket that is there."""
-    made = Artifacts(boto3.client("s3"), "anteroom-test-artifacts-123456789012", "us-east-1")
+    made = Artifacts(boto3.client("s3"), "anteroom-test-artifacts-123456789012", "123456789012", "us-east-1")
     made.provide()
     made.provide()
     yield made
@@ -243,6 +245,26 @@ def test_a_package_is_kept_under_its_content_and_the_template_names_it(artifacts
         assert artifacts.keep(template, packages) != key
         package.write_bytes(package.name.encode())
     assert artifacts.keep(template, packages) == key
+
+
+def test_every_call_says_whose_bucket_it_must_be(artifacts: Artifacts, tmp_path: Path) -> None:
+    said: list[tuple[str, str | None]] = []
+
+    def note(params: dict[str, Any], model: Any, **_: Any) -> None:
+        said.append((model.name, params.get("ExpectedBucketOwner")))
+
+    artifacts.client.meta.events.register("provide-client-params.s3", note)
+    artifacts.provide()
+    artifacts.note(artifacts.keep(*a_build(tmp_path)), {}, "v1", datetime.now(UTC))
+    assert len(said) > 6
+    assert {owner for _, owner in said} == {"123456789012"}, said
+
+
+def test_a_bucket_of_that_name_that_is_somebody_elses_is_told_in_one_sentence(artifacts: Artifacts) -> None:
+    client = boto3.client("s3")
+    with Stubber(client) as stub, pytest.raises(Plain, match="belongs to another account"):
+        stub.add_client_error("head_bucket", http_status_code=403)
+        replace(artifacts, client=client).provide()
 
 
 def a_build(folder: Path) -> tuple[Path, tuple[Path, ...]]:

@@ -97,7 +97,14 @@ def shown() -> set[str]:
 
 def watched() -> set[str]:
     """Our metrics that an alarm looks at."""
-    return {each["MetricName"] for each in alarms().values() if each["Namespace"] == metrics.NAMESPACE}
+    return {each["MetricName"] for each in of_ours()}
+
+
+def of_ours() -> list[dict[str, Any]]:
+    """Each metric of ours that an alarm looks at, by itself or as a part of a reckoning: name, namespace, dimensions."""
+    parts = (part["MetricStat"]["Metric"] for each in alarms().values() for part in each.get("Metrics", []) if "MetricStat" in part)
+    alone = (each for each in alarms().values() if "MetricName" in each)
+    return [each for each in (*alone, *parts) if each["Namespace"] == metrics.NAMESPACE]
 
 
 def emitted() -> set[str]:
@@ -128,11 +135,9 @@ def test_the_code_counts_what_alarms_and_dashboard_look_at_and_nothing_else() ->
     assert emitted() == watched() | shown() == {str(metric) for metric in Metric}
 
 
-@pytest.mark.parametrize(
-    "alarm", [each for each in alarms().values() if each["Namespace"] == metrics.NAMESPACE], ids=lambda each: each["MetricName"]
-)
-def test_an_alarm_of_ours_looks_at_the_one_dimension(alarm: dict[str, Any]) -> None:
-    assert alarm["Dimensions"] == [{"Name": metrics.DIMENSION, "Value": {"!Ref": "Stage"}}]
+@pytest.mark.parametrize("metric", of_ours(), ids=lambda each: each["MetricName"])
+def test_an_alarm_of_ours_looks_at_the_one_dimension(metric: dict[str, Any]) -> None:
+    assert metric["Dimensions"] == [{"Name": metrics.DIMENSION, "Value": {"!Ref": "Stage"}}]
 
 
 def test_the_runbook_says_of_every_metric_what_it_counts() -> None:

@@ -117,6 +117,10 @@ def test_every_header_that_the_code_reads_is_handed_on() -> None:
     assert len(policy["HeadersConfig"]["Headers"]) <= 10, "as many as a policy takes (CloudFront quotas)"
 
 
+# Whatever CloudFront would otherwise keep for ten seconds (its documentation, "HTTP status codes that CloudFront caches").
+ERRORS = (400, 403, 404, 405, 414, 500, 501, 502, 503, 504)
+
+
 def test_an_answer_of_the_api_is_never_cached_and_never_replaced(of_kind: OfKind) -> None:
     for each in of_kind("AWS::CloudFront::Distribution").values():
         about = each["Properties"]["DistributionConfig"]
@@ -124,7 +128,21 @@ def test_an_answer_of_the_api_is_never_cached_and_never_replaced(of_kind: OfKind
         assert behaviour["PathPattern"] == "/api/*"
         assert behaviour["CachePolicyId"] == "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
         assert "FunctionAssociations" not in behaviour
-        assert "CustomErrorResponses" not in about
+        kept = {error["ErrorCode"]: error for error in about["CustomErrorResponses"]}
+        assert kept == {code: {"ErrorCode": code, "ErrorCachingMinTTL": 0} for code in ERRORS}, (
+            "an error is kept, or a page takes its place"
+        )
+
+
+def test_aws_is_given_no_aliases_which_it_refuses(built: tuple[Path, Path]) -> None:
+    text = built[0].read_text(encoding="utf-8")
+    assert [event for event in yaml.parse(text) if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None)] == []
+
+
+def test_there_is_one_stage_of_the_api_and_its_name_is_the_deployments(of_kind: OfKind) -> None:
+    (about,) = (each["Properties"] for each in of_kind("AWS::Serverless::Api").values())
+    assert str(about["OpenApiVersion"]) == "2.0", "without it SAM makes a second stage, which no throttle knows"
+    assert (about["StageName"], about["Name"]) == ("v1", {"Fn::Sub": "anteroom-${Stage}"})
 
 
 def every_statement(merged: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
