@@ -19,7 +19,7 @@ def counted() -> Deployed:
     return Deployed(
         keys=len(_of("AWS::KMS::Key", found)),
         secrets=len(_of("AWS::SecretsManager::Secret", found)),
-        alarms=sum(map(_looked_at, _of("AWS::CloudWatch::Alarm", found))),
+        alarms=len(_of("AWS::CloudWatch::Alarm", found)),
         dashboards=len(_of("AWS::CloudWatch::Dashboard", found)),
         tables=len(_of("AWS::DynamoDB::Table", found)),
         metrics=_own_metrics() + _mail_metrics(found) + gateway_metrics(found),
@@ -28,11 +28,6 @@ def counted() -> Deployed:
 
 def _of(kind: str, found: Resources) -> list[dict[str, Any]]:
     return [resource["Properties"] for resource in found.values() if resource.get("Type") == kind]
-
-
-def _looked_at(alarm: dict[str, Any]) -> int:
-    """An alarm costs as often as it looks at a metric."""
-    return sum("MetricStat" in part for part in alarm["Metrics"]) if "Metrics" in alarm else 1
 
 
 def _own_metrics() -> int:
