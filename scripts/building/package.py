@@ -53,7 +53,7 @@ def package(project: Path, out: Path) -> tuple[Path, Path]:
 class _WithoutAliases(yaml.SafeDumper):
     """Writes what stands in several places in each of them: CloudFormation refuses a template with YAML's aliases."""
 
-    def ignore_aliases(self, data: Any) -> bool:
+    def ignore_aliases(self, _: Any) -> bool:
         """All of them."""
         return True
 

@@ -20,7 +20,7 @@ from tests.accounts.conftest import Move, Newest
 from tests.callers import Caller, as_nobody, body_of, patient_of, seen, signed_in, slug, trail_of
 from tests.cast import ADA, BEA, BEN, CYRUS, DANA, MALLORY, RHEA
 
-pytestmark = pytest.mark.usefixtures("north", "clock_at")
+pytestmark = [pytest.mark.thorough, pytest.mark.usefixtures("north", "clock_at")]
 
 NORTH = "/clinics/north"
 SAID = {"given": "Ada", "family": "Moreno", "birthDate": "1987-03-14", "telephone": "+1 203 555 0119"}

@@ -32,7 +32,7 @@ from tests.accounts.staff import (
 from tests.callers import Caller, as_actor, body_of, signed_in, slug
 from tests.cast import BEA, CYRUS, GALE, MALLORY, RHEA, Person
 
-pytestmark = pytest.mark.usefixtures("north", "clock_at")
+pytestmark = [pytest.mark.thorough, pytest.mark.usefixtures("north", "clock_at")]
 
 
 def start(email: str = RHEA.email) -> Answer:

@@ -19,7 +19,7 @@ from tests.accounts.staff import NOBODY, as_stranger, calls_of, enter, everythin
 from tests.callers import Caller, all_but_chance, body_of, signed_in, slug
 from tests.cast import BEA, CYRUS, MALLORY
 
-pytestmark = pytest.mark.usefixtures("north", "clock_at")
+pytestmark = [pytest.mark.thorough, pytest.mark.usefixtures("north", "clock_at")]
 
 HALF = timedelta(seconds=30)
 ADDRESSES = (CYRUS.email, "stranger@example.com", "other@example.com")

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import combinations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +17,8 @@ from chalicelib.kit.problem import Problem
 from chalicelib.schedules.records import Claim
 from tests.booking.makers import Scene, a_service, limits
 from tests.booking.model import Answer, Model, units
+
+pytestmark = pytest.mark.thorough
 
 # Zones, and the dates on which something happens to their clocks.
 PLACES = [

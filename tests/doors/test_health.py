@@ -80,7 +80,7 @@ def test_it_is_no_bug_and_no_fault_of_a_request_when_something_is_down(monkeypat
     with overheard() as heard:
         ask()
     (line,) = heard.metrics
-    assert {each["Name"] for each in line["_aws"]["CloudWatchMetrics"][0]["Metrics"]} == {"Requests", "Milliseconds"}
+    assert {each["Name"] for each in line["_aws"]["CloudWatchMetrics"][0]["Metrics"]} == {"Requests", "Milliseconds", "NotThroughTheEdge"}
     assert (line["door"], line["status"]) == ("get_health", 503)
 
 
