@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
 
+from chalicelib.accounts.actions import invitations
 from chalicelib.identity import actions as identity
 from chalicelib.kit import memory, table
 from scripts.deploying.stages import FirstManager, Stage
@@ -29,6 +30,7 @@ def tell(name: str, told: Mapping[str, str]) -> None:
         "ANTEROOM_PATIENT_ORIGIN": told["PatientOrigin"],
         "ANTEROOM_STAFF_ORIGIN": told["StaffOrigin"],
         "ANTEROOM_KEYS_SECRET": f"anteroom/{name}/keys",
+        "ANTEROOM_SENDER": told.get("SenderIdentity", ""),
     }
     table.connection.cache_clear()
     memory.forget()
@@ -54,7 +56,8 @@ def invite(stage: Stage) -> None:
 
 
 def _is_known(person: FirstManager) -> bool:
-    return any(member.email == person.email for member in identity.members(person.clinic))
+    address = invitations.address(person.email)
+    return any(member.email == address for member in identity.members(person.clinic))
 
 
 def look(told: Mapping[str, str], portal: Portal, get: Get) -> None:
@@ -76,8 +79,12 @@ def answers(get: Get, url: str) -> bytes:
         if status == 200:
             return body
         time.sleep(PAUSE)
-    what = f"answers {status}" if status else "does not answer"
-    raise Plain(f"It is deployed, but {url} {what}. Go back with --roll-back, or look into docs/runbook.md.")
+    if status:
+        raise Plain(f"It is deployed, but {url} answers {status}. Go back with --roll-back, or look into docs/runbook.md.")
+    raise Plain(
+        f"It is deployed, but {url} does not answer. Mostly its name does not lead to CloudFront yet (docs/guides/custom-domain.md, "
+        "step 6): once it does, the same command looks again."
+    )
 
 
 def fetched(url: str) -> tuple[int, bytes]:

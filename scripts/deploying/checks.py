@@ -8,8 +8,11 @@ from pathlib import Path
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, PartialCredentialsError, ProfileNotFound
 
+from chalicelib.accounts.actions import invitations
+from chalicelib.clinics import actions as clinics
+from chalicelib.kit.problem import Problem
 from scripts.building import package, publishing, targets
-from scripts.deploying.stages import Stage
+from scripts.deploying.stages import FirstManager, Stage
 from scripts.local import filling
 from scripts.local.environment import Plain
 from scripts.local.filling import Portal
@@ -44,13 +47,30 @@ def python() -> None:
 
 
 def portal(stage: Stage) -> Portal:
-    """app.json, read and checked, and whether the stage's first managers belong to clinics that it has."""
+    """app.json, read and checked, and whether the stage fits it: its sender, and the clinics of its first managers."""
     found = filling.read()
-    clinics = {clinic.id for clinic in found.clinics}
+    _sender(found, stage)
+    known = {clinic.id for clinic in found.clinics}
     for person in stage.first_managers:
-        if person.clinic not in clinics:
+        if person.clinic not in known:
             raise Plain(f"infra/stages.json invites {person.name} to run {person.clinic!r}, and app.json has no such clinic.")
+        _address(person)
     return found
+
+
+def _sender(portal: Portal, stage: Stage) -> None:
+    """Plain unless brand.sender of app.json and the stage's sender make an address that mail can come from."""
+    try:
+        clinics.brand_at(portal.brand, stage.sender, stage.patient_origin)
+    except Problem as problem:
+        raise Plain(f"No mail could be sent: {problem.detail}; the stage's is a domain, or one whole address. {HOW}") from problem
+
+
+def _address(person: FirstManager) -> None:
+    try:
+        invitations.address(person.email)
+    except Problem as problem:
+        raise Plain(f"infra/stages.json invites {person.name} at {person.email!r}, which is no mail address.") from problem
 
 
 def packages(folder: Path) -> tuple[Path, tuple[Path, ...]]:

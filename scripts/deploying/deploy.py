@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,8 +13,8 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from scripts.deploying import after, checks, stages
-from scripts.deploying.artifacts import Artifacts, Deployment
+from scripts.deploying import after, checks, release, stages
+from scripts.deploying.artifacts import Artifacts
 from scripts.deploying.stack import Stack, shown
 from scripts.deploying.stages import LOCAL, Stage
 from scripts.local.environment import ROOT, Plain, say, step
@@ -53,10 +52,13 @@ def _run(wanted: argparse.Namespace) -> None:
         return locally.run(wanted)
     stage = stages.read(wanted.stage)
     checks.region(stage)
-    checks.python()
+    if not (wanted.roll_back or wanted.built):
+        checks.python()
     place = at(wanted.stage, stage, "aws")
     if wanted.roll_back:
-        return roll_back(place, ask=not wanted.yes)
+        from scripts.deploying import back  # here: it stands on this module
+
+        return back.roll_back(place, ask=not wanted.yes)
     return deploy(place, checks.portal(stage), wanted.built, ask=not wanted.yes)
 
 
@@ -79,7 +81,8 @@ def deploy(place: Place, portal: Portal, built: Path | None, *, ask: bool) -> No
         key = place.artifacts.keep(template, packages)
     told = stages.parameters(place.name, place.stage)
     settle(place, key, told, ask=ask)
-    place.artifacts.note(key, told, version(), datetime.now(UTC))  # from here on there is a way back from it
+    place.artifacts.note(key, told, release.of(packages[0]), datetime.now(UTC))  # from here on there is a way back from it
+    protect(place)
     finish(place, told, portal)
 
 
@@ -124,6 +127,18 @@ def agreed(question: str) -> bool:
         return False
 
 
+def protect(place: Place) -> None:
+    """Nobody deletes a stack on AWS by mistake from now on; where the right for that is missing, all the rest goes on."""
+    if place.target != "aws":
+        return
+    try:
+        place.stack.protect()
+    except ClientError as error:
+        if not error.response["Error"].get("Code", "").startswith("AccessDenied"):
+            raise
+        say("  The stack is not protected from being deleted: the right cloudformation:UpdateTerminationProtection is missing.")
+
+
 def finish(place: Place, told: Mapping[str, str], portal: Portal) -> None:
     """What comes after the stack: app.json, the pages, the first managers, and a look at it all."""
     after.tell(place.name, told)
@@ -132,26 +147,3 @@ def finish(place: Place, told: Mapping[str, str], portal: Portal) -> None:
     after.invite(place.stage)
     after.look(told, portal, place.get)
     say(f"deployed: {told['PatientOrigin']}/ for patients, {told['StaffOrigin']}/ for staff")
-
-
-def version() -> str:
-    """The commit that is deployed, where git can say it; `+` where something was changed since."""
-    done = subprocess.run(["git", "describe", "--always", "--dirty=+"], cwd=ROOT, capture_output=True, text=True, check=False)
-    return done.stdout.strip() or "unknown"
-
-
-def roll_back(place: Place, *, ask: bool) -> None:
-    """Back to the template and the package of the deployment before; data and pages stay as they are."""
-    before = earlier(place.artifacts.deployments())
-    say(f"Back to {before.version}, deployed {before.at}.")
-    change(place, before.template, before.parameters, ask=ask)
-    place.artifacts.note(before.template, before.parameters, before.version, datetime.now(UTC))
-    say("The functions are those of before. The pages are not: publish them from that version with python3 scripts/publish.py --stage NAME")
-
-
-def earlier(deployments: list[Deployment]) -> Deployment:
-    """The newest deployment of another template than the present one; Plain where there is none."""
-    others = [each for each in deployments if each.template != deployments[-1].template]
-    if not others:
-        raise Plain("There is no earlier deployment to go back to.")
-    return others[-1]

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import boto3
 
 from chalicelib.kit import settings
-from scripts.deploying import deploy
+from scripts.deploying import back, deploy
 from scripts.deploying.api import Deployed, letters
 from scripts.deploying.stages import LOCAL, FirstManager, Stage
 from scripts.local import engine, filling, gateway, opening, options, pump
@@ -39,7 +39,7 @@ def run(wanted: argparse.Namespace) -> None:
         place = deploy.at(LOCAL, settled(wanted.port), "here", seed="demo", get=edge.get)
         edge.outputs = place.stack.outputs
         if wanted.roll_back:
-            deploy.roll_back(place, ask=False)
+            back.roll_back(place, ask=False)
         else:
             deploy.deploy(place, portal, wanted.built, ask=False)
         (wanted.folder / NOTE).write_text(json.dumps({"api": edge.doors().address}), encoding="utf-8")

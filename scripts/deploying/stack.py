@@ -104,6 +104,10 @@ class Stack:
         if state not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
             raise Plain(f"The stack {self.name} is {state}: {self._reason(begun)} What was there before is in place again.")
 
+    def protect(self) -> None:
+        """Refuse to be deleted until somebody lifts that; to what is protected already this does nothing."""
+        self.client.update_termination_protection(StackName=self.name, EnableTerminationProtection=True)
+
     def _waited(self, tell: Callable[[str], None]) -> str:
         until, before = time.monotonic() + LONGEST, ""
         while time.monotonic() < until:

@@ -13,6 +13,7 @@ from scripts.local.environment import ROOT, Plain
 
 FILE = ROOT / "infra" / "stages.json"
 LOCAL = "local"
+UNGUARDED = (LOCAL, "test")  # by these names the code knows this machine, and lets in who did not come through the edge
 
 Origin = Annotated[str, Meta(pattern=r"^(https?://[a-z0-9.:-]+)?$")]
 Arn = Annotated[str, Meta(pattern=r"^(arn:.+)?$")]
@@ -51,6 +52,8 @@ def read(name: str, file: Path = FILE) -> Stage:
         raise Plain(f"{file} has no stage {name!r}; it has {', '.join(sorted(stages))}, and there is always {LOCAL!r}.")
     if not re.fullmatch(r"[a-z][a-z0-9-]{1,15}", name):
         raise Plain(f"{name!r} cannot be a stage's name: it needs 2 to 16 lower-case letters, digits and hyphens, a letter first.")
+    if name in UNGUARDED:
+        raise Plain(f"{name!r} cannot be a stage on AWS: under the names {' and '.join(UNGUARDED)} the API lets everybody past the edge.")
     return _sensible(name, stages[name], file)
 
 
@@ -69,7 +72,7 @@ def _sensible(name: str, stage: Stage, file: Path) -> Stage:
 
 
 def parameters(name: str, stage: Stage) -> dict[str, str]:
-    """The template's parameters; those that are empty keep the template's own value, or what the stack had before."""
+    """The template's parameters; what is empty is left out, and CloudFormation then takes the template's default."""
     told = {
         "Stage": name,
         "PatientOrigin": stage.patient_origin,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -70,3 +71,24 @@ def test_public_holidays_close_a_clinic_but_not_a_day_it_has_its_own_hours_for()
     clinic = replace(NORTH, hours=replace(NORTH.hours, exceptions=(open_anyway,)))
     closed = actions.closed_on(clinic, {date(2026, 11, 26): "Thanksgiving", date(2026, 11, 27): "Friday"})
     assert [(day.date.day, day.windows == ()) for day in closed.hours.exceptions] == [(27, False), (26, True)]
+
+
+@pytest.fixture
+def fresh_brand() -> Iterator[None]:
+    """A container that has not read its brand yet, and leaves none behind."""
+    actions.brand.cache_clear()
+    yield
+    actions.brand.cache_clear()
+
+
+@pytest.mark.usefixtures("fresh_brand")
+def test_the_brand_is_the_stages_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANTEROOM_SENDER", "dev.harbourhealth.example")
+    monkeypatch.setenv("ANTEROOM_PATIENT_ORIGIN", "https://visits.dev.example")
+    found = actions.brand()
+    assert (found.sender, found.domain) == ("Harbour Health <visits@dev.harbourhealth.example>", "visits.dev.example")
+
+
+@pytest.mark.usefixtures("fresh_brand")
+def test_without_a_stages_sender_the_brand_is_as_app_json_has_it() -> None:
+    assert actions.brand() == actions.read_portal().brand

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from chalicelib.clinics import actions
-from chalicelib.clinics.records import Clinic
+from chalicelib.clinics.records import Brand, Clinic
 from chalicelib.kit import settings
 from chalicelib.kit.problem import Problem
 from chalicelib.people import actions as people
@@ -100,3 +100,53 @@ def test_a_demo_practitioner_works_in_two_clinics_of_different_zones() -> None:
     crossing = [person for person in people.read_practitioners(portal.practitioners, portal.clinics) if len(person.clinics) > 1]
     assert crossing
     assert len({zones[clinic] for clinic in crossing[0].clinics}) == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "sender", "becomes"),
+    [
+        ("Harbour Health <visits@harbourhealth.example>", "", "Harbour Health <visits@harbourhealth.example>"),
+        ("Harbour Health <visits@harbourhealth.example>", "harbourhealth.example", "Harbour Health <visits@harbourhealth.example>"),
+        ("Harbour Health <visits@harbourhealth.example>", "dev.harbourhealth.example", "Harbour Health <visits@dev.harbourhealth.example>"),
+        ("Harbour Health <visits@harbourhealth.example>", "dev@clinic.example", "Harbour Health <dev@clinic.example>"),
+        ("visits@harbourhealth.example", "dev.harbourhealth.example", "visits@dev.harbourhealth.example"),
+        ('"Harbour, Health" <visits+x@h.example>', "dev.h.example", '"Harbour, Health" <visits+x@dev.h.example>'),
+        ("Santé <visits@h.example>", "xn--sant-dpa.example", "=?utf-8?b?U2FudMOp?= <visits@xn--sant-dpa.example>"),
+    ],
+)
+def test_a_stage_puts_its_own_domain_or_address_into_the_sender(said: str, sender: str, becomes: str) -> None:
+    brand = Brand(name="Harbour", domain="localhost", sender=said)
+    assert actions.brand_at(brand, sender, "").sender == becomes
+
+
+@pytest.mark.parametrize(
+    ("said", "sender"),
+    [
+        ("Harbour Health", "h.example"),
+        ("Harbour Health <visits@h.example>", "localhost"),
+        ("Harbour Health <visits@h.example>", "https://h.example"),
+        ("Harbour Health <visits@h.example>", "@h.example"),
+        ("Harbour Health <visits@h.example>", "Dev <dev@h.example>"),
+        ("Harbour Health <visits@h.example>", "h.example\n"),
+        ("Harbour Health <visits@h.example>", "santé.example"),
+    ],
+)
+def test_a_sender_that_makes_no_address_is_named(said: str, sender: str) -> None:
+    with pytest.raises(Problem) as told:
+        actions.brand_at(Brand(name="Harbour", domain="localhost", sender=said), sender, "")
+    assert repr(said) in told.value.detail
+    assert repr(sender) in told.value.detail
+
+
+@pytest.mark.parametrize(
+    ("said", "origin", "becomes"),
+    [
+        ("localhost", "https://visits.clinic.example", "visits.clinic.example"),
+        ("localhost", "http://localhost:8000", "localhost"),
+        ("localhost", "", "localhost"),
+        ("first.clinic.example", "https://visits.clinic.example", "first.clinic.example"),
+    ],
+)
+def test_ids_of_calendar_entries_end_in_the_patients_host_until_a_domain_is_set_for_good(said: str, origin: str, becomes: str) -> None:
+    brand = Brand(name="Harbour", domain=said, sender="visits@h.example")
+    assert actions.brand_at(brand, "", origin).domain == becomes

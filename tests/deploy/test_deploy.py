@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +17,17 @@ import pytest
 from botocore.exceptions import ClientError, NoCredentialsError, WaiterError
 from botocore.stub import Stubber
 
-from scripts.deploying import after, checks, deploy, stages
+from chalicelib.clinics import actions as clinics
+from chalicelib.doors import edge
+from chalicelib.identity import actions as identity
+from scripts import deploy as command
+from scripts.deploying import after, back, checks, deploy, release, stages
 from scripts.deploying.artifacts import Artifacts, Deployment
 from scripts.deploying.stack import Change, Stack, shown
 from scripts.deploying.stages import FirstManager, Stage
 from scripts.local import filling
 from scripts.local.environment import Plain
+from tests.callers import given_the_clinics
 
 ARN = "arn:aws:acm:us-east-1:123456789012:certificate/1"
 A_STAGE: dict[str, Any] = {"region": "us-east-1", "sender": "clinic.example"}
@@ -62,12 +69,34 @@ def test_a_stage_that_cannot_be_named_so_is_refused(tmp_path: Path) -> None:
         stages.read("dev", tmp_path / "nowhere.json")
 
 
+@pytest.mark.parametrize("name", sorted(edge.UNGUARDED))
+def test_a_name_under_which_the_edge_guards_nothing_is_none_of_a_stage_on_aws(tmp_path: Path, name: str) -> None:
+    assert set(stages.UNGUARDED) == edge.UNGUARDED
+    with pytest.raises(Plain, match="cannot be a stage on AWS"):
+        stages.read(name, written(tmp_path, {name: A_STAGE}))
+
+
 def test_the_stages_of_this_checkout_can_be_read() -> None:
     assert stages.parameters("dev", stages.read("dev"))["Stage"] == "dev"
     assert stages.read("prod").region
 
 
-def test_what_is_empty_keeps_the_templates_own_value(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["dev", "prod"])
+def test_each_stage_of_this_checkout_sends_from_an_address_that_its_role_allows(name: str) -> None:
+    stage = stages.read(name)
+    sender = clinics.brand_at(checks.portal(stage).brand, stage.sender, stage.patient_origin).sender
+    assert parseaddr(sender)[1].endswith(f"@{stage.sender}")
+
+
+@pytest.mark.parametrize("sender", ["localhost", "https://clinic.example", "Clinic <visits@clinic.example>"])
+def test_a_sender_that_no_mail_could_come_from_is_refused(sender: str) -> None:
+    with pytest.raises(
+        Plain, match=r"No mail could be sent: brand\.sender 'Harbour Health <.*make no mail address; .* or one whole address"
+    ):
+        checks.portal(Stage(region="us-east-1", sender=sender))
+
+
+def test_what_is_empty_is_left_to_the_templates_default(tmp_path: Path) -> None:
     stage = stages.read("dev", written(tmp_path, {"dev": A_STAGE}))
     assert stages.parameters("dev", stage) == {"Stage": "dev", "SenderIdentity": "clinic.example"}
 
@@ -107,6 +136,32 @@ def test_a_first_manager_of_no_clinic_is_refused() -> None:
     person = FirstManager("nowhere", "Nia", "nia@clinic.example")
     with pytest.raises(Plain, match="no such clinic"):
         checks.portal(Stage(region="us-east-1", sender="clinic.example", first_managers=(person,)))
+
+
+def test_a_first_manager_without_a_mail_address_is_refused() -> None:
+    person = FirstManager("north", "Nia", "nia at clinic.example")
+    with pytest.raises(Plain, match=r"invites Nia at 'nia at clinic\.example', which is no mail address"):
+        checks.portal(Stage(region="us-east-1", sender="clinic.example", first_managers=(person,)))
+
+
+@pytest.mark.usefixtures("cloud")
+def test_a_first_manager_is_invited_once_however_the_address_is_typed() -> None:
+    given_the_clinics()
+    typed = [FirstManager("north", "Wilma Ortiz", email) for email in ("Wilma@Example.com", " wilma@EXAMPLE.com", "wilma@example.com")]
+    for person in typed:
+        after.invite(Stage(region="us-east-1", sender="clinic.example", first_managers=(person,)))
+    (member,) = [member for member in identity.members("north") if member.name == "Wilma Ortiz"]
+    assert (member.email, member.version) == ("wilma@example.com", 1)
+
+
+@pytest.mark.parametrize(("words", "builds"), [([], True), (["--roll-back"], False), (["--built", "somewhere"], False)])
+def test_only_who_builds_needs_a_python_that_can(monkeypatch: pytest.MonkeyPatch, words: list[str], builds: bool) -> None:
+    asked = list[str]()
+    for owner, name in ((checks, "python"), (deploy, "deploy"), (back, "roll_back"), (deploy, "at")):
+        monkeypatch.setattr(owner, name, lambda *_, name=name, **__: asked.append(name))
+    monkeypatch.setenv("AWS_DEFAULT_REGION", stages.read("dev").region)
+    deploy.run(command.read(["--stage", "dev", *words]))
+    assert asked == [*(["python"] if builds else []), "at", "roll_back" if "--roll-back" in words else "deploy"]
 
 
 class Formation:
@@ -278,10 +333,92 @@ def a_build(folder: Path) -> tuple[Path, tuple[Path, ...]]:
 
 def test_the_way_back_leads_to_the_newest_deployment_of_another_template(artifacts: Artifacts) -> None:
     with pytest.raises(Plain, match="no earlier deployment"):
-        deploy.earlier([Deployment("1", "a", {}, "v1")])
+        back.earlier([Deployment("1", "a", {}, "v1")])
     for template, version in (("a", "v1"), ("b", "v2"), ("c", "v3"), ("c", "v3")):
         artifacts.note(template, {"Stage": "test"}, version, datetime.now(UTC))
-    assert deploy.earlier(artifacts.deployments()).version == "v2"
+    assert back.earlier(artifacts.deployments()).version == "v2"
+
+
+def a_place(artifacts: Artifacts, client: Any = None, target: str = "aws", **told: Any) -> deploy.Place:
+    """A stage called `dev`, which says of itself what is told."""
+    stage = Stage(**{"region": "us-east-1", "sender": "clinic.example", **told})
+    return deploy.Place("dev", stage, Stack(client or Formation("UPDATE_COMPLETE"), "anteroom-dev"), artifacts, target)
+
+
+def test_going_back_keeps_the_settings_of_today(
+    monkeypatch: pytest.MonkeyPatch, artifacts: Artifacts, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = (
+        "Parameters:\n  Stage: {Type: String}\n  PatientOrigin: {Type: String}\n  SenderIdentity: {Type: String}\n  Old: {Type: String}\n"
+    )
+    before += "Resources:\n  Queue: {Type: AWS::SQS::Queue, Properties: {QueueName: !Sub '${Stage}-queue'}}\n"
+    artifacts.client.put_object(Bucket=artifacts.bucket, Key="templates/a.yaml", Body=before.encode())
+    artifacts.note("templates/a.yaml", {"Stage": "dev", "SenderIdentity": "old.example", "Old": "1"}, "v1", datetime.now(UTC))
+    artifacts.note("templates/b.yaml", {"Stage": "dev", "SenderIdentity": "clinic.example"}, "v2", datetime.now(UTC))
+    told = dict[str, Any]()
+    monkeypatch.setattr(
+        back, "change", lambda _, key, parameters, ask: told.update(key=key, parameters=parameters, said=capsys.readouterr().out)
+    )
+    monkeypatch.setattr(Stack, "outputs", lambda _: {"PatientEdge": "d1.cloudfront.net", "StaffEdge": "d2.cloudfront.net"})
+    back.roll_back(a_place(artifacts, alarm_address="operator@clinic.example"), ask=True)
+    kept = {"Stage": "dev", "SenderIdentity": "clinic.example", "PatientOrigin": "https://d1.cloudfront.net"}
+    assert (told["key"], told["parameters"]) == ("templates/a.yaml", kept)
+    assert told["said"].splitlines()[1:] == [
+        "  Old stays at its default; it was 1 then",
+        "  PatientOrigin stays https://d1.cloudfront.net; it was at its default then",
+        "  SenderIdentity stays clinic.example; it was old.example then",
+    ]
+    assert artifacts.deployments()[-1].parameters == kept
+
+
+def test_hosts_of_its_own_stay_when_a_stage_goes_back(artifacts: Artifacts) -> None:
+    place = a_place(artifacts, patient_origin=HOSTS["patientOrigin"], staff_origin=HOSTS["staffOrigin"], certificate=ARN)
+    assert back.present(place) == stages.parameters("dev", place.stage)
+
+
+@pytest.mark.parametrize("target", ["aws", "here"])
+def test_a_stack_on_aws_is_protected_from_being_deleted(artifacts: Artifacts, target: str) -> None:
+    client = Formation("UPDATE_COMPLETE")
+    deploy.protect(a_place(artifacts, client, target))
+    asked = [{"StackName": "anteroom-dev", "EnableTerminationProtection": True}] if target == "aws" else []
+    assert (client.called, client.told) == (["update_termination_protection"] * len(asked), asked)
+
+
+def test_a_deployment_that_may_not_protect_its_stack_says_so_and_goes_on(
+    monkeypatch: pytest.MonkeyPatch, artifacts: Artifacts, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refused(code: str) -> Any:
+        def call(_: Stack) -> None:
+            raise ClientError({"Error": {"Code": code}}, "UpdateTerminationProtection")
+
+        return call
+
+    monkeypatch.setattr(Stack, "protect", refused("AccessDenied"))
+    deploy.protect(a_place(artifacts))
+    assert "is not protected from being deleted" in capsys.readouterr().out
+    monkeypatch.setattr(Stack, "protect", refused("Throttling"))
+    with pytest.raises(ClientError):
+        deploy.protect(a_place(artifacts))
+
+
+def test_a_deployment_is_noted_protected_and_only_then_finished(
+    monkeypatch: pytest.MonkeyPatch, artifacts: Artifacts, tmp_path: Path
+) -> None:
+    template, packages = a_build(tmp_path)
+    with zipfile.ZipFile(packages[0], "w") as archive:
+        archive.writestr("release.txt", "v7\n")
+    done = list[str]()
+    for name in ("settle", "protect", "finish"):
+        monkeypatch.setattr(deploy, name, lambda *_, name=name, **__: done.append(name))
+    deploy.deploy(a_place(artifacts), filling.read(), template.parent, ask=False)
+    assert done == ["settle", "protect", "finish"]
+    assert artifacts.deployments()[-1].version == "v7"
+
+
+def test_a_package_that_does_not_say_its_release_has_that_of_the_checkout(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "deployment.zip", "w") as archive:
+        archive.writestr("app.py", "")
+    assert release.of(tmp_path / "deployment.zip") == release.word() != ""
 
 
 def test_a_no_changes_nothing(monkeypatch: pytest.MonkeyPatch, artifacts: Artifacts) -> None:
@@ -308,13 +445,16 @@ def test_hosts_of_cloudfront_are_told_to_the_functions_by_a_second_pass(monkeypa
     ]
 
 
-@pytest.mark.parametrize(("status", "sentence"), [(503, "answers 503"), (0, "does not answer")])
-def test_a_stage_that_does_not_answer_is_told_with_the_way_back(monkeypatch: pytest.MonkeyPatch, status: int, sentence: str) -> None:
+@pytest.mark.parametrize(
+    ("status", "sentence"), [(503, r"answers 503\. Go back with --roll-back"), (0, r"does not answer\. .*custom-domain")]
+)
+def test_a_stage_that_does_not_answer_is_told_with_what_helps(monkeypatch: pytest.MonkeyPatch, status: int, sentence: str) -> None:
     monkeypatch.setattr(after, "PATIENCE", 0.05)
     monkeypatch.setattr(after, "PAUSE", 0.01)
     told = {"PatientOrigin": "https://visits.clinic.example", "StaffOrigin": "https://staff.clinic.example"}
-    with pytest.raises(Plain, match=rf"It is deployed, but https://visits\.clinic\.example/api/health {sentence}.*--roll-back"):
+    with pytest.raises(Plain, match=rf"It is deployed, but https://visits\.clinic\.example/api/health {sentence}") as found:
         after.look(told, filling.read(), lambda _: (status, b""))
+    assert ("--roll-back" in str(found.value)) is bool(status)
 
 
 @pytest.mark.parametrize("missing", ["sam.yaml", "deployment.zip", "publishing.zip"])

@@ -135,7 +135,7 @@ def sentences() -> Iterator[tuple[str, str]]:
 THEIRS = (
     "AccessDenied", "An error occurred", "CNAMEAlreadyExists", "Object contains", "The certificate", "UPDATE_ROLLBACK_FAILED", "Your account",
     "already exists", "... already exists", "... decreases account's", "anteroom-prod-", "is not authorized", "not enough values", "PointInTimeRecovery", "DELETE_FAILED",
-    "/anteroom/prod/", "InvalidRequest", "/api/health", "put-secret-value", "Parameter validation",
+    "/anteroom/prod/", "InvalidRequest", "/api/health", "put-secret-value", "Parameter validation", "TerminationProtection",
 )  # fmt: skip
 
 
@@ -205,6 +205,27 @@ def kinds(file: str) -> set[str]:
 @pytest.mark.parametrize(("what", "kind"), [("alarms", "AWS::CloudWatch::Alarm"), ("secrets", "AWS::SecretsManager::Secret")])
 def test_as_many_are_paid_for_as_the_guide_counts(what: str, kind: str) -> None:
     assert f"| {what} | {len(list(template.resources(kind, 'prod')))} |" in read(ROOT / "docs" / "guides" / "cost.md")
+
+
+def named_in(value: Any) -> set[str]:
+    """Every resource or parameter that a part of a template refers to."""
+    if isinstance(value, dict):
+        refs = {value["!Ref"]} if "!Ref" in value else {value["!GetAtt"].split(".")[0]} if "!GetAtt" in value else set[str]()
+        return refs.union(*map(named_in, value.values()))
+    return set[str]().union(*map(named_in, value)) if isinstance(value, list) else set()
+
+
+def test_what_a_deleted_stack_leaves_can_be_brought_back_as_the_guide_has_it() -> None:
+    """By itself: what it refers to is left too, or is taken out as the guide says."""
+    document = yaml.load(template.OVERLAY.read_text(encoding="utf-8"), template.Loader)
+    left = {name: each for name, each in document["Resources"].items() if "DeletionPolicy" in each}
+    others = {name for name, each in left.items() if each["Type"] != "AWS::DynamoDB::Table"}
+    (step,) = re.findall(r"^2\. \*\*Cut it down\*\*.+?(?=^3\.)", read(ROOT / "docs" / "guides" / "leaving.md"), re.DOTALL | re.MULTILINE)
+    assert set(re.findall(r"`([A-Z]\w+)`", step)) == others | {
+        *("Parameters", "Resources", "DeletionPolicy", "Transform", "Conditions", "Outputs", "ConfigurationSetAttributes")
+    }
+    left["Sender"]["Properties"].pop("ConfigurationSetAttributes")
+    assert {name for name in named_in(left) if "::" not in name} <= set(left) | set(document["Parameters"])
 
 
 @pytest.mark.deep

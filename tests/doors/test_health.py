@@ -55,6 +55,11 @@ def test_all_is_well() -> None:
     assert 0 < found.dependencies.tables.milliseconds < 60_000
 
 
+def test_it_says_the_release_that_is_deployed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "release", lambda otherwise: f"{otherwise}-2-g92040d5")
+    assert told(ask()).version == f"{routes.VERSION}-2-g92040d5"
+
+
 @pytest.mark.parametrize("down", ["tables", "keys"])
 def test_what_is_down_is_named_and_nothing_of_why(down: str, monkeypatch: pytest.MonkeyPatch) -> None:
     owner, name = {"tables": (clinics, "get"), "keys": (settings, "keys")}[down]

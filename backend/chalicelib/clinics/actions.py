@@ -18,6 +18,9 @@ NO_CLINIC = "-"  # no clinic can have this id
 KEEP_SECONDS = 60  # how long a container may go on with a clinic that a manager has just changed
 
 
+brand_at = rules.brand_at
+
+
 def read_portal(path: Path | None = None) -> shapes.Portal:
     """app.json, decoded strictly and checked; ClinicsWrong names the place and the reason of the first fault."""
     path = path or settings.app_json()
@@ -40,8 +43,8 @@ def plain(error: str, name: str, root: str = "") -> str:
 
 @lru_cache(maxsize=1)
 def brand() -> Brand:
-    """Who runs this portal."""
-    return read_portal().brand
+    """Who runs this portal, as this stage has it."""
+    return brand_at(read_portal().brand, settings.sender(), settings.origin("patient"))
 
 
 @memory.kept(KEEP_SECONDS)

@@ -179,6 +179,6 @@ class Brand(Record, frozen=True, kw_only=True):
 
     name: str
     mark: str = "heart-pulse"
-    domain: Annotated[str, Meta(description="the patients' host name, as in calendar ids and mail links")]
-    sender: Annotated[str, Meta(description="the address that mail comes from")]
+    domain: Annotated[str, Meta(description="what ids of calendar entries end in; `localhost` is the patients' host of each stage")]
+    sender: Annotated[str, Meta(description="the name and address that mail comes from; each stage has a domain of its own")]
     theme: Theme = Theme()

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from email.utils import formataddr, parseaddr
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfoNotFoundError
 
-from chalicelib.clinics.records import Clinic, HealthcareService, Hours, Words
+from msgspec.structs import replace
+
+from chalicelib.clinics.records import Brand, Clinic, HealthcareService, Hours, Words
 from chalicelib.kit import zone
 from chalicelib.kit.problem import Problem
 
 # Addresses of the portal, and the clinic of counters that all clinics share.
 RESERVED = frozenset({"api", "local", "platform", "staff"})
+
+NO_DOMAIN = "localhost"  # what brand.domain says until somebody sets one
+ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]", re.ASCII | re.IGNORECASE)
 
 
 class ClinicsWrong(Problem):
@@ -23,6 +31,24 @@ def check(clinics: Sequence[Clinic]) -> None:
     """Raise ClinicsWrong at the first fault."""
     for place, reason in faults(clinics):
         raise ClinicsWrong(f"{place}: {reason}")
+
+
+def brand_at(brand: Brand, sender: str, origin: str) -> Brand:
+    """The brand as one stage has it; ClinicsWrong where no mail could be sent so.
+
+    `sender` is the stage's: a domain, on which brand.sender keeps what stands before the `@`, or a whole address in its place;
+    empty changes nothing. `origin` is the patients'; its host is the domain until app.json sets one, which then stays for good.
+    """
+    host = urlsplit(origin).hostname
+    if brand.domain == NO_DOMAIN and host:
+        brand = replace(brand, domain=host)
+    if not sender:
+        return brand
+    name, address = parseaddr(brand.sender)
+    address = sender if "@" in sender else f"{address.rpartition('@')[0]}@{sender}"
+    if not ADDRESS.fullmatch(address):
+        raise ClinicsWrong(f"brand.sender {brand.sender!r} and the stage's sender {sender!r} make no mail address")
+    return replace(brand, sender=formataddr((name, address)))
 
 
 def faults(clinics: Sequence[Clinic]) -> Iterator[tuple[str, str]]:

@@ -17,10 +17,10 @@ KEPT = 10  # seconds
 
 @memory.kept(KEPT)
 def look(version: str) -> Health:
-    """How this version is now, or was a few seconds ago."""
+    """How the API is now, or was a few seconds ago; the build says which release it is, else it is `version`."""
     found = Dependencies(tables=tried("tables", clinics.reach), keys=tried("keys", settings.keys))
     well = State.OK is found.tables.state is found.keys.state
-    return Health(State.OK if well else State.DOWN, version, zone.VERSION, clock.now(), found)
+    return Health(State.OK if well else State.DOWN, settings.release(version), zone.VERSION, clock.now(), found)
 
 
 def tried(name: str, reach: Callable[[], object]) -> Dependency:

@@ -98,6 +98,17 @@ def distributions() -> dict[str, str]:
     return {host: os.environ[f"ANTEROOM_{host.upper()}_DISTRIBUTION"] for host in ("patient", "staff")}
 
 
+def sender() -> str:
+    """The domain, or the one address, that this stage may send mail from; empty where nothing says so."""
+    return os.environ.get("ANTEROOM_SENDER", "")
+
+
+def release(otherwise: str) -> str:
+    """Which release this is, as the build wrote it beside the code; `otherwise` where no build has."""
+    written = _lying("release.txt")
+    return (written.read_text(encoding="utf-8").strip() if written.is_file() else "") or otherwise
+
+
 def origin(audience: str) -> str:
     """The address people type, `https://...` without a slash at the end, for mail links and calendar ids."""
     return os.environ.get(f"ANTEROOM_{audience.upper()}_ORIGIN", "http://localhost:8000")

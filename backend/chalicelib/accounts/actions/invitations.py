@@ -30,6 +30,9 @@ from chalicelib.people import actions as people
 DEPLOYMENT = "deployment"  # who invites the first manager
 
 
+address = rules.address
+
+
 class Invited(Struct, frozen=True, kw_only=True):
     """Who is invited, as what: a name and an address, tidied, and the roles that may be granted."""
 
