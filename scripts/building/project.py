@@ -6,7 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
-from scripts.building import vendor
+from scripts.building import release, vendor
 from scripts.building.targets import Target
 from scripts.local.environment import ROOT
 
@@ -53,8 +53,9 @@ def _compile(folder: Path) -> None:
 
 
 def _what_is_read(vendored: Path) -> None:
-    """app.json and the worded messages, which the functions read as files."""
+    """app.json, the worded messages and the release's word, which the functions read as files."""
     shutil.copy(ROOT / "app.json", vendored / "app.json")
+    (vendored / release.FILE).write_text(f"{release.word()}\n", encoding="utf-8")
     for folder in sorted((ROOT / "portal_templates").glob("*/messages")):
         shutil.copytree(folder, vendored / "messages" / folder.parent.name / "messages")
 

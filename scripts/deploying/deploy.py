@@ -13,7 +13,8 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from scripts.deploying import after, checks, release, stages
+from scripts.building import release
+from scripts.deploying import after, checks, stages
 from scripts.deploying.artifacts import Artifacts
 from scripts.deploying.stack import Stack, shown
 from scripts.deploying.stages import LOCAL, Stage

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from app import app
-from scripts.building import package, targets, vendor
+from scripts.building import package, release, targets, vendor
 from scripts.local import api
 from scripts.local.environment import ROOT, Plain
 from scripts.local.wire import Request
@@ -72,7 +72,7 @@ def test_it_answers_with_nothing_else_on_its_path_and_loads_nothing_early(built:
     told = json.loads(done.stdout.splitlines()[-1])
     health, slots = (json.loads(answer["body"]) for answer in told.pop("answers"))
     assert told == {"routes": sorted(app.routes), "late": [], "clients": ["dynamodb", "s3", "secretsmanager", "ses"]}
-    assert health["state"] == "ok"
+    assert (health["state"], health["version"]) == ("ok", release.word())
     assert any(day["slots"] for day in slots["days"])
 
 

@@ -21,7 +21,8 @@ from chalicelib.clinics import actions as clinics
 from chalicelib.doors import edge
 from chalicelib.identity import actions as identity
 from scripts import deploy as command
-from scripts.deploying import after, back, checks, deploy, release, stages
+from scripts.building import release
+from scripts.deploying import after, back, checks, deploy, stages
 from scripts.deploying.artifacts import Artifacts, Deployment
 from scripts.deploying.stack import Change, Stack, shown
 from scripts.deploying.stages import FirstManager, Stage

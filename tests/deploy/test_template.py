@@ -217,7 +217,7 @@ def test_every_function_is_told_what_it_needs_and_writes_into_a_sealed_log(merge
         "ANTEROOM_STAGE", "ANTEROOM_ACCOUNT", "ANTEROOM_EDGE_STORE", "ANTEROOM_PATIENT_DISTRIBUTION", "ANTEROOM_STAFF_DISTRIBUTION"
     }  # fmt: skip
     assert set(told[0]) == {
-        "ANTEROOM_STAGE", "ANTEROOM_PATIENT_ORIGIN", "ANTEROOM_STAFF_ORIGIN", "ANTEROOM_KEYS_SECRET", "ANTEROOM_EDGE_SECRET"
+        "ANTEROOM_STAGE", "ANTEROOM_PATIENT_ORIGIN", "ANTEROOM_STAFF_ORIGIN", "ANTEROOM_KEYS_SECRET", "ANTEROOM_EDGE_SECRET", "ANTEROOM_SENDER"
     }  # fmt: skip
     assert all(each == told[0] for each in told)
     for name, each in of_kind("AWS::Logs::LogGroup").items():
