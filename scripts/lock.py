@@ -14,7 +14,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCKS = {
-    "requirements-run.lock": ["pyproject.toml", "--extra", "publish", "--extra", "local"],
+    "requirements-run.lock": ["pyproject.toml", "--extra", "publish", "--extra", "inspect", "--extra", "local"],
     "requirements-test.lock": ["pyproject.toml", "--all-extras", "-c", "requirements-run.lock"],
     "requirements-ministack.lock": ["--group", "pyproject.toml:ministack"],
     "requirements-lint.lock": ["--group", "pyproject.toml:lint"],

@@ -26,6 +26,8 @@ REACHING = {
     "marshal",
     "shelve",
 }
+# The one room that runs a program: our own, in a process with bounds, since files are made to break what decodes them.
+ALLOWED = {"chalicelib/kit/remaking.py": {"subprocess"}}
 EVALUATING = {"eval", "exec", "compile", "__import__"}
 
 
@@ -44,7 +46,7 @@ def _imported(path: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("path", ROOMS, ids=_name)
 def test_nothing_fetches_what_somebody_sent(path: Path) -> None:
-    assert REACHING.isdisjoint(_imported(path))
+    assert REACHING.intersection(_imported(path)) == ALLOWED.get(_name(path), set())
 
 
 @pytest.mark.parametrize("path", ROOMS, ids=_name)

@@ -1,0 +1,1 @@
+"""What patients send: asked for, sent, made anew, looked at, kept and forgotten."""
