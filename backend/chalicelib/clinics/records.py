@@ -94,6 +94,20 @@ class Limits(Record, frozen=True, kw_only=True):
     max_active: Annotated[int, Meta(ge=1, description="future visits one patient may have")] | None = None
 
 
+class DocumentKind(Record, frozen=True, kw_only=True):
+    """A kind of document that the clinic asks for (FHIR DocumentReference.type): a side of a card, a letter.
+
+    `pages` is how many files it may have, `keep_days` how long after the visit they are kept; `always`: every visit needs it.
+    """
+
+    id: Slug
+    name: Words
+    comment: Words
+    pages: Annotated[int, Meta(ge=1, le=20, description="files at the most")] = 1
+    keep_days: Annotated[int, Meta(ge=1, le=3650, description="local days after the visit")] = 365
+    always: bool = False
+
+
 class HealthcareService(Record, frozen=True, kw_only=True):
     """Something a patient can book (FHIR HealthcareService). Minutes are elapsed."""
 
@@ -110,6 +124,7 @@ class HealthcareService(Record, frozen=True, kw_only=True):
     lead_minutes: Minutes | None = None
     horizon_days: Annotated[int, Meta(ge=0, le=730)] | None = None
     max_active: Annotated[int, Meta(ge=1)] | None = None
+    documents: Annotated[tuple[Slug, ...], Meta(description="kinds of document that this service needs, beside those that all do")] = ()
 
 
 class Address(Record, frozen=True, kw_only=True):
@@ -166,8 +181,17 @@ class Clinic(Record, frozen=True, kw_only=True):
     hours: Hours
     rooms: tuple[Room, ...] = ()
     services: Annotated[tuple[HealthcareService, ...], Meta(min_length=1)]
+    documents: Annotated[tuple[DocumentKind, ...], Meta(description="kinds of document that it may ask for, in its order")] = ()
     limits: Limits = Limits()
     features: Features = Features()
+
+    def needed(self, service: HealthcareService) -> tuple[DocumentKind, ...]:
+        """The kinds of document that a visit for this service needs, in the clinic's order."""
+        return tuple(kind for kind in self.documents if kind.always or kind.id in service.documents)
+
+    def document_kind(self, kind_id: str) -> DocumentKind | None:
+        """The kind of that id, if the clinic asks for it."""
+        return next((kind for kind in self.documents if kind.id == kind_id), None)
 
     def service(self, service_id: str) -> HealthcareService | None:
         """The service of that id, if the clinic offers it."""

@@ -71,9 +71,21 @@ def _faults_of_clinic(place: str, clinic: Clinic) -> Iterator[tuple[str, str]]:
     yield from repeated(f"{place}.rooms", [room.id for room in clinic.rooms])
     yield from repeated(f"{place}.services", [service.id for service in clinic.services])
     yield from faults_of_hours(f"{place}.hours", clinic.hours)
+    yield from _faults_of_documents(place, clinic)
     kinds = {room.kind for room in clinic.rooms}
     for number, service in enumerate(clinic.services):
         yield from _faults_of_service(f"{place}.services[{number}]", service, clinic.languages, kinds)
+
+
+def _faults_of_documents(place: str, clinic: Clinic) -> Iterator[tuple[str, str]]:
+    yield from repeated(f"{place}.documents", [kind.id for kind in clinic.documents])
+    for number, kind in enumerate(clinic.documents):
+        yield from missing_words(f"{place}.documents[{number}].name", kind.name, clinic.languages)
+        yield from missing_words(f"{place}.documents[{number}].comment", kind.comment, clinic.languages)
+    for number, service in enumerate(clinic.services):
+        for kind_id in service.documents:
+            if clinic.document_kind(kind_id) is None:
+                yield f"{place}.services[{number}].documents", f"the clinic has no documents of kind {kind_id!r}"
 
 
 def _faults_of_service(place: str, service: HealthcareService, languages: Sequence[str], kinds: set[str]) -> Iterator[tuple[str, str]]:

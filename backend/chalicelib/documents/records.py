@@ -102,3 +102,15 @@ class DocumentReference(Record, frozen=True, kw_only=True):
     def counts(self) -> bool:
         """Whether it does for what the visit needs: to be looked at, and not sent back."""
         return self.is_readable and self.review is not Review.RETURNED
+
+
+class Wanted(Record, frozen=True, kw_only=True):
+    """What a patient wants to send: for which visit, and as which kind or in place of which file (whose kind and page it takes over)."""
+
+    appointment: str
+    kind: str = ""
+    name: Annotated[str, Meta(max_length=5000, description="what the device calls it")] = ""
+    type: Annotated[str, Meta(max_length=100, description="the media type that the browser says")]
+    size: Annotated[int, Meta(ge=1, description="bytes")]
+    sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$", description="of the bytes, in hex")]
+    replaces: Annotated[str, Meta(max_length=64)] = ""

@@ -1,5 +1,7 @@
-"""How a file comes from a phone to those who may look at it: which steps there are, and in which order none does harm."""
+"""How a file comes from a phone to those who may look at it: what may be sent, which steps there are, and in which order none does harm."""
 
+from chalicelib.documents.rules.asking import GIVEN_FOR, LARGEST, UPLOADS, NothingWanted, TooManyFiles, ask, counted
+from chalicelib.documents.rules.naming import kept_as, shown
 from chalicelib.documents.rules.progress import (
     AGAIN_AFTER,
     MOST_TRIES,
@@ -13,17 +15,53 @@ from chalicelib.documents.rules.progress import (
     refused,
     scanned,
 )
+from chalicelib.documents.rules.reviewing import (
+    NotReadable,
+    accept,
+    deleted,
+    hold,
+    is_due_for_deletion,
+    kept_until,
+    relabel,
+    return_,
+    superseded,
+    withdraw,
+)
+from chalicelib.documents.rules.wanting import PATIENTS_TURN, Standing, standing, standings
 
 __all__ = [
     "AGAIN_AFTER",
+    "GIVEN_FOR",
+    "LARGEST",
     "MOST_TRIES",
     "ORPHANED_AFTER",
+    "PATIENTS_TURN",
+    "UPLOADS",
+    "NotReadable",
     "NotSent",
+    "NothingWanted",
+    "Standing",
+    "TooManyFiles",
+    "accept",
     "arrived",
+    "ask",
+    "counted",
+    "deleted",
     "finished",
+    "hold",
     "inspected",
+    "is_due_for_deletion",
     "is_orphan",
+    "kept_as",
+    "kept_until",
     "overdue",
     "refused",
+    "relabel",
+    "return_",
     "scanned",
+    "shown",
+    "standing",
+    "standings",
+    "superseded",
+    "withdraw",
 ]

@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 import pytest
 
 from chalicelib.documents import rules
 from chalicelib.documents.records import DocumentReference, DocumentState, Remade, Review, Verdict
 from chalicelib.kit.refusing import Reason
+from tests.documents.makers import NOW, a_document
 
-NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 REMADE = Remade(content_type="image/jpeg", size=1, sha256="0" * 64, pages=1)
 Event = Callable[[DocumentReference], DocumentReference]
-
-
-def a_document(**changed: Any) -> DocumentReference:
-    about: dict[str, Any] = {"id": "d", "clinic": "north", "patient": "ada", "appointment": "v", "kind": "insurance-front"}
-    return DocumentReference(**(about | {"declared": "image/jpeg", "size": 9, "sha256": "1" * 64, "asked": NOW} | changed))
 
 
 def stored(version: str = "one") -> Event:
