@@ -51,25 +51,26 @@ def point_at(address: str) -> dict[str, str]:
 
 
 @contextmanager
-def ministack(folder: Path, held: Sequence[int] = ()) -> Iterator[str]:
+def ministack(folder: Path, held: Sequence[int] = (), *, signed: bool = False) -> Iterator[str]:
     """Runs ministack on its state in `folder`; yields its address. Its state is saved when the block ends.
 
     `held` are open files that it holds as long as it lives: the lock on the folder, which so outlasts a run that was killed.
+    `signed`: it asks for signatures and looks at them, as AWS does.
     """
     python = environment.ensure("ministack")
-    child, address = _started(python, folder, held)
+    child, address = _started(python, folder, held, {"AUTH": "true"} if signed else {})
     try:
         yield address
     finally:
         _stop(child)
 
 
-def _started(python: Path, folder: Path, held: Sequence[int]) -> tuple[subprocess.Popen[bytes], str]:
+def _started(python: Path, folder: Path, held: Sequence[int], further: dict[str, str]) -> tuple[subprocess.Popen[bytes], str]:
     """A ministack that answers. Another process may take the port between our look and its bind, so three tries."""
     for _ in range(3):
         port = free_port()
         address = f"http://127.0.0.1:{port}"
-        child = _launch(python, folder, port, held)
+        child = _launch(python, folder, port, held, further)
         try:
             if _answers(child, address):
                 return child, address
@@ -80,12 +81,12 @@ def _started(python: Path, folder: Path, held: Sequence[int]) -> tuple[subproces
     raise Plain(f"The local cloud did not start; its words are in {folder / 'ministack.log'}.")
 
 
-def _launch(python: Path, folder: Path, port: int, held: Sequence[int]) -> subprocess.Popen[bytes]:
+def _launch(python: Path, folder: Path, port: int, held: Sequence[int], further: dict[str, str]) -> subprocess.Popen[bytes]:
     folder.mkdir(parents=True, exist_ok=True)
     settings = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
     settings |= {"GATEWAY_PORT": str(port), "BIND_HOST": "127.0.0.1", "IOT_MTLS_ENABLED": "0", "SFTP_ENABLED": "0", "LOG_LEVEL": "WARNING"}
     settings |= {"PERSIST_STATE": "1", "STATE_DIR": str(folder / "state"), "S3_PERSIST": "1", "S3_DATA_DIR": str(folder / "s3")}
-    settings |= {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+    settings |= {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"} | further
     with (folder / "ministack.log").open("ab") as log:
         return subprocess.Popen(
             [str(python), str(LEASH)],

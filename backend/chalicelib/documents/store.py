@@ -1,0 +1,79 @@
+"""Rows of documents: each file by its id, again in its patient's list, and a mark as long as something is still to happen to it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import msgspec
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.expressions.operand import Path
+
+from chalicelib.documents.records import DocumentReference, DocumentState
+from chalicelib.kit import settings, table
+
+UNDER_WAY = frozenset({DocumentState.AWAITING, DocumentState.UPLOADED, DocumentState.SCANNING})
+DOCUMENT = msgspec.json.Decoder(DocumentReference)
+
+
+class DocumentRow(table.Row):
+    """A file as one JSON document; a mark is a row without one."""
+
+    class Meta(table.Meta):
+        """Where it lies."""
+
+        table_name = settings.table("documents")
+
+    document = UnicodeAttribute(null=True)
+
+
+def put(clinic: str, document: DocumentReference, before: DocumentReference | None, tx: table.Transaction) -> None:
+    """Write a new file (`before` None), or the next version of one: Lost if that is not the version that stands."""
+    unchanged = Path("version") == before.version if before else Path("pk").does_not_exist()
+    text = msgspec.json.encode(document).decode()
+    tx.put(DocumentRow(_one(clinic, document.id), "document", document=text, version=document.version), unchanged, table.Lost)
+    tx.put(DocumentRow(_list(clinic, document.patient), f"{document.appointment}#{document.id}", document=text, version=document.version))
+    old, new = _marks(before), _marks(document)
+    for kind, when in old - new:
+        tx.delete(DocumentRow(table.key(clinic, kind), f"{when}#{document.id}"))
+    for kind, when in new - old:
+        tx.put(DocumentRow(table.key(clinic, kind), f"{when}#{document.id}"))
+
+
+def get(clinic: str, document: str) -> DocumentReference | None:
+    """The file of that id in that clinic."""
+    row = table.read(DocumentRow, _one(clinic, document), "document")
+    return row and DOCUMENT.decode(row.document)
+
+
+def of_patient(clinic: str, patient: str, appointment: str = "") -> list[DocumentReference]:
+    """A patient's files, of one visit or of all; in the order in which the ids were made."""
+    first, last = (f"{appointment}#", f"{appointment}#~") if appointment else ("", "")
+    return [DOCUMENT.decode(row["document"]) for row in table.listed(DocumentRow, _list(clinic, patient), first, last)]
+
+
+def under_way(clinic: str, asked_before: datetime) -> list[str]:
+    """Ids of the files, asked for before then, to which something must still happen, the oldest first; one Query."""
+    rows = table.listed(DocumentRow, table.key(clinic, "UNDER-WAY"), " ", f"{asked_before.isoformat()}#")
+    return [row["sk"].rpartition("#")[2] for row in rows]
+
+
+def kept_until(clinic: str, day: date) -> list[str]:
+    """Ids of the files whose last day was `day` or earlier, the longest over first; one Query."""
+    rows = table.listed(DocumentRow, table.key(clinic, "KEPT-UNTIL"), " ", f"{day.isoformat()}#~")
+    return [row["sk"].rpartition("#")[2] for row in rows]
+
+
+def _marks(document: DocumentReference | None) -> set[tuple[str, str]]:
+    """What is still to happen to it, and from when on."""
+    if document is None or document.state is DocumentState.DELETED:
+        return set()
+    marks = {("UNDER-WAY", document.asked.isoformat())} if document.state in UNDER_WAY else set()
+    return marks | ({("KEPT-UNTIL", document.until.isoformat())} if document.until else set())
+
+
+def _one(clinic: str, document: str) -> str:
+    return table.key(clinic, "DOCUMENT", document)
+
+
+def _list(clinic: str, patient: str) -> str:
+    return table.key(clinic, "PATIENT", patient)
