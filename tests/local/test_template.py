@@ -10,6 +10,7 @@ import boto3
 import pytest
 
 import chalicelib
+from chalicelib.documents.rules import places
 from chalicelib.kit import settings, table
 from scripts.local import template
 
@@ -50,8 +51,8 @@ def test_housekeeping_looks_at_the_attribute_that_rows_set() -> None:
         assert properties["TimeToLiveSpecification"] == {"AttributeName": table.Row.expires.attr_name, "Enabled": True}
 
 
-def test_the_bucket_is_the_one_the_code_asks_for() -> None:
-    assert template.buckets(STAGE) == [settings.bucket("portals")]
+def test_the_buckets_are_those_the_code_asks_for() -> None:
+    assert template.buckets(STAGE) == [settings.bucket(name) for name in ("portals", places.QUARANTINE, places.DOCUMENTS)]
 
 
 Made = dict[str, tuple[Any, ...]]

@@ -51,9 +51,9 @@ def of_patient(clinic: str, patient: str, appointment: str = "") -> list[Documen
     return [DOCUMENT.decode(row["document"]) for row in table.listed(DocumentRow, _list(clinic, patient), first, last)]
 
 
-def under_way(clinic: str, asked_before: datetime) -> list[str]:
-    """Ids of the files, asked for before then, to which something must still happen, the oldest first; one Query."""
-    rows = table.listed(DocumentRow, table.key(clinic, "UNDER-WAY"), " ", f"{asked_before.isoformat()}#")
+def under_way(clinic: str, asked_until: datetime) -> list[str]:
+    """Ids of the files, asked for then or earlier, to which something must still happen, the oldest first; one Query."""
+    rows = table.listed(DocumentRow, table.key(clinic, "UNDER-WAY"), " ", f"{asked_until.isoformat()}#~")
     return [row["sk"].rpartition("#")[2] for row in rows]
 
 

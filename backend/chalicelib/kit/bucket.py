@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
 
 CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 1, 5, 3
+MISSING = frozenset({"404", "NoSuchKey", "NoSuchVersion"})  # how S3 says that something is not there
 MOST_DELETED = 1000  # keys in one DeleteObjects request (S3 API reference)
 
 
@@ -48,6 +49,40 @@ class Bucket:
         except self.client.exceptions.NoSuchKey:
             return None
 
+    def version(self, key: str, version: str) -> bytes | None:
+        """The bytes of one version of an object, or None."""
+        try:
+            return self.client.get_object(Bucket=self.name, Key=key, VersionId=version)["Body"].read()
+        except self.client.exceptions.ClientError as error:
+            if error.response["Error"].get("Code") in MISSING:
+                return None
+            raise
+
+    def has(self, key: str) -> bool:
+        """Whether there is such an object."""
+        try:
+            self.client.head_object(Bucket=self.name, Key=key)
+        except self.client.exceptions.ClientError as error:
+            if error.response["Error"].get("Code") in MISSING:
+                return False
+            raise
+        return True
+
+    def copy(self, source: str, key: str, into: Bucket) -> None:
+        """Copy an object, with all that is said of it, into another bucket."""
+        self.client.copy_object(Bucket=into.name, Key=key, CopySource={"Bucket": self.name, "Key": source})
+
+    def purge(self, prefix: str) -> int:
+        """Remove every version, and every mark of a removal, of the objects whose keys begin so; how many there were."""
+        gone = 0
+        for page in self.client.get_paginator("list_object_versions").paginate(Bucket=self.name, Prefix=prefix):
+            found = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
+            batch: list[ObjectIdentifierTypeDef] = [{"Key": each["Key"], "VersionId": each["VersionId"]} for each in found]
+            if batch:
+                self._delete(batch)
+            gone += len(batch)
+        return gone
+
     def keys(self, prefix: str = "") -> Iterator[str]:
         """Every key that begins with `prefix`, in order."""
         yield from (key for key, _ in self.tags(prefix))
@@ -60,7 +95,9 @@ class Bucket:
     def delete(self, keys: Sequence[str]) -> None:
         """Remove these objects; one that is not there is no fault."""
         for first in range(0, len(keys), MOST_DELETED):
-            batch: list[ObjectIdentifierTypeDef] = [{"Key": key} for key in keys[first : first + MOST_DELETED]]
-            answer = self.client.delete_objects(Bucket=self.name, Delete={"Objects": batch, "Quiet": True})
-            if answer.get("Errors"):  # S3 answers 200 to this call whatever became of each object
-                raise self.client.exceptions.ClientError({"Error": answer["Errors"][0]}, "DeleteObjects")
+            self._delete([{"Key": key} for key in keys[first : first + MOST_DELETED]])
+
+    def _delete(self, batch: list[ObjectIdentifierTypeDef]) -> None:
+        answer = self.client.delete_objects(Bucket=self.name, Delete={"Objects": batch, "Quiet": True})
+        if answer.get("Errors"):  # S3 answers 200 to this call whatever became of each object
+            raise self.client.exceptions.ClientError({"Error": answer["Errors"][0]}, "DeleteObjects")

@@ -1,0 +1,118 @@
+"""The inspector's work: an object came, a scan has an answer, and once in a while a look at what got stuck.
+
+What it is told may come twice, late, in any order or never. Every step reads the row, decides, does what has to be done to
+objects, and then writes the row on condition that nobody wrote it meanwhile: the objects may be made again, the row only once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from chalicelib.audit import actions as audit
+from chalicelib.documents import rules, store
+from chalicelib.documents.records import DocumentReference, DocumentState, Remade, Verdict
+from chalicelib.documents.rules import places
+from chalicelib.kit import remaking, settings, table
+from chalicelib.kit.bucket import Bucket
+from chalicelib.kit.refusing import Reason, Refused
+
+log = logging.getLogger("anteroom.documents")
+
+INSPECTOR = "function/inspector"  # who does it, in the audit trail
+NOTHING = "no-store"
+Step = Callable[[DocumentReference], DocumentReference | None]
+
+
+def quarantine() -> Bucket:
+    """What nobody has looked at yet."""
+    return Bucket(settings.bucket(places.QUARANTINE))
+
+
+def documents() -> Bucket:
+    """What those who may can read."""
+    return Bucket(settings.bucket(places.DOCUMENTS))
+
+
+def arrived(key: str, version: str, now: datetime) -> DocumentReference | None:
+    """An object was stored in quarantine: take it in hand and make it anew. None for a key that is none of ours."""
+    place = places.parsed(key)
+    document = place and _changed(*place, lambda found: rules.arrived(found, version, now), "receive_document", now)
+    if not document or not place:
+        log.warning("an object came that nobody was asked for")
+        return None
+    if document.state is not DocumentState.SCANNING or document.stored != version or document.remade:
+        return document
+    outcome = _made(document)
+    return _changed(*place, lambda found: rules.inspected(found, version, outcome, now), "inspect_document", now)
+
+
+def scanned(key: str, version: str, verdict: Verdict, now: datetime) -> DocumentReference | None:
+    """The malware scan has an answer. It may know of an object before we do: then that comes first."""
+    place = places.parsed(key)
+    if place is None:
+        return None
+    found = _changed(*place, lambda document: rules.arrived(document, version, now), "receive_document", now)
+    return found and _changed(*place, lambda document: rules.scanned(document, version, verdict, now), "scan_document", now)
+
+
+def sweep(clinic: str, now: datetime) -> list[DocumentReference]:
+    """What is under way for too long: an orphan is forgotten, what got no answer is made anew and shown to staff. What was changed."""
+    found = [store.get(clinic, each) for each in store.under_way(clinic, now - rules.AGAIN_AFTER)]
+    done = [_swept(document, now) for document in found if document]
+    return [document for document in done if document]
+
+
+def _swept(document: DocumentReference, now: datetime) -> DocumentReference | None:
+    place = document.clinic, document.id
+    if rules.is_orphan(document, now):
+        quarantine().purge(places.sent(document))
+        return _changed(*place, lambda found: rules.deleted(found) if rules.is_orphan(found, now) else None, "forget_document", now)
+    again = _changed(*place, lambda found: rules.overdue(found, now), "check_document_again", now)
+    if again and again.tries > document.tries and not again.remade:
+        outcome = _made(again)
+        return _changed(*place, lambda found: rules.inspected(found, again.stored, outcome, now), "inspect_document", now)
+    return again if again and again.tries > document.tries else None
+
+
+def _changed(clinic: str, document_id: str, step: Step, action: str, now: datetime) -> DocumentReference | None:
+    """Take a step as often as somebody else was faster; the file as it then is. None where there is no such file."""
+    return table.settle(lambda: _step(clinic, document_id, step, action, now))
+
+
+def _step(clinic: str, document_id: str, step: Step, action: str, now: datetime) -> DocumentReference | None:
+    before = store.get(clinic, document_id)
+    after = before and step(before)
+    if before is None or after is None or after == before:
+        return before
+    if after.state is DocumentState.RELEASED:
+        _release(after)
+    with table.together() as tx:
+        store.put(clinic, after, before, tx)
+        what = f"document/{document_id}"
+        audit.note(tx, clinic, action=action, by=INSPECTOR, what=what, at=now, patient=after.patient, state=after.state.value)
+    return after
+
+
+def _made(document: DocumentReference) -> Remade | Reason:
+    """What was made of the stored version, laid beside it in quarantine; or why it could not be."""
+    content = quarantine().version(places.sent(document), document.stored)
+    if content is None or len(content) != document.size or hashlib.sha256(content).hexdigest() != document.sha256:
+        return Reason.INCOMPLETE
+    try:
+        made = remaking.remade(content, document.declared)
+    except Refused as refused:
+        return refused.reason
+    bodies = [(made.body, made.content_type), *((page.body, "image/jpeg") for page in made.pages)]
+    for name, (body, content_type) in zip(places.names(len(made.pages)), bodies, strict=True):
+        quarantine().put(f"{places.made(document)}{name}", body, content_type, NOTHING)
+    digest = hashlib.sha256(made.body).hexdigest()
+    return Remade(content_type=made.content_type, size=len(made.body), sha256=digest, pages=len(made.pages))
+
+
+def _release(document: DocumentReference) -> None:
+    """Copy what was made to where it can be read. The same copies again do no harm: a key is written with the same bytes alone."""
+    for name in places.names(document.remade.pages if document.remade else 0):
+        quarantine().copy(f"{places.made(document)}{name}", f"{places.released(document)}{name}", documents())

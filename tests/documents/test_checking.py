@@ -1,0 +1,196 @@
+"""The inspector: told twice, late, in any order or never, a file is released once, as it was made anew, or it is not released."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.audit import actions as audit
+from chalicelib.documents import actions, store
+from chalicelib.documents.actions import checking
+from chalicelib.documents.records import DocumentReference, DocumentState, Verdict
+from chalicelib.documents.rules import places
+from chalicelib.kit import remaking, table
+from chalicelib.kit.refusing import Reason, Refused
+from chalicelib.kit.remaking import Page, Remade
+from tests.documents import samples
+from tests.documents.makers import NOW, a_document
+
+pytestmark = pytest.mark.usefixtures("cloud")
+PHOTO = samples.jpeg()
+MADE = Remade("application/pdf", b"the pages alone", (Page(b"one", 1, 1), Page(b"two", 1, 1)))
+LATER = NOW + timedelta(minutes=10)
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """Making anew takes no time and no process; what was made anew is listed. EICAR is refused, so that a bad file is at hand."""
+    seen: list[bytes] = []
+
+    def remade(content: bytes, _: str) -> Remade:
+        seen.append(content)
+        if content == samples.EICAR:
+            raise Refused(Reason.FORMAT)
+        return MADE
+
+    monkeypatch.setattr(remaking, "remade", remade)
+    return seen
+
+
+def asked(content: bytes = PHOTO, **changed: object) -> DocumentReference:
+    """A file that may be sent."""
+    document = a_document(**({"size": len(content), "sha256": hashlib.sha256(content).hexdigest()} | changed))
+    with table.together() as tx:
+        store.put(document.clinic, document, None, tx)
+    return document
+
+
+def sent(document: DocumentReference, content: bytes = PHOTO) -> str:
+    """Put it where it was to be sent; the version it got."""
+    bucket = checking.quarantine()
+    return bucket.client.put_object(Bucket=bucket.name, Key=places.sent(document), Body=content)["VersionId"]
+
+
+def now_is(document: DocumentReference) -> DocumentReference:
+    found = store.get(document.clinic, document.id)
+    assert found
+    return found
+
+
+def readable() -> list[str]:
+    return list(checking.documents().keys())
+
+
+def trail() -> list[str]:
+    """What the audit trail says was done, in order."""
+    return [event.action for event in audit.of_day("north", NOW.date())]
+
+
+def test_a_real_photograph_comes_out_made_anew_and_readable() -> None:
+    document = asked()
+    version = sent(document)
+    actions.arrived(places.sent(document), version, NOW)
+    assert readable() == []
+    actions.scanned(places.sent(document), version, Verdict.CLEAN, NOW)
+    found = now_is(document)
+    assert found.state is DocumentState.RELEASED
+    assert readable() == ["released/north/d/file", "released/north/d/page-1.jpg"]
+    body = checking.documents().get("released/north/d/file")
+    assert body
+    assert body != PHOTO
+    assert found.remade
+    assert (found.remade.sha256, found.remade.pages) == (hashlib.sha256(body).hexdigest(), 1)
+
+
+Told = Callable[[str, str], object]
+CAME: Told = lambda key, version: actions.arrived(key, version, NOW)  # noqa: E731 - three words of a table
+CLEAN: Told = lambda key, version: actions.scanned(key, version, Verdict.CLEAN, NOW)  # noqa: E731
+BAD: Told = lambda key, version: actions.scanned(key, version, Verdict.INFECTED, NOW)  # noqa: E731
+
+
+@pytest.mark.parametrize("order", [order for order in itertools.product([CAME, CLEAN], repeat=4) if CAME in order and CLEAN in order])
+def test_43_told_again_and_in_any_order_it_is_released_once(order: tuple[Told, ...], quick: list[bytes]) -> None:
+    document = asked()
+    version = sent(document)
+    for told in order:
+        told(places.sent(document), version)
+    assert now_is(document).state is DocumentState.RELEASED
+    assert readable() == ["released/north/d/file", "released/north/d/page-1.jpg", "released/north/d/page-2.jpg"]
+    assert len(trail()) == 3, "received, and each of the two answers once"
+    assert len(quick) == 1
+
+
+@pytest.mark.parametrize("order", [(CAME, BAD), (BAD, CAME), (CAME, BAD, CLEAN), (BAD, CLEAN, CAME)])
+def test_17_what_the_scan_finds_is_never_readable(order: tuple[Told, ...], quick: list[bytes]) -> None:
+    document = asked()
+    version = sent(document)
+    for told in order:
+        told(places.sent(document), version)
+    assert (now_is(document).state, now_is(document).reason, readable()) == (DocumentState.REFUSED, Reason.INFECTED, [])
+
+
+@pytest.mark.parametrize("verdict", [Verdict.UNSUPPORTED, Verdict.FAILED, Verdict.ACCESS_DENIED])
+def test_42_without_an_answer_it_stays_and_shows(verdict: Verdict, quick: list[bytes]) -> None:
+    document = asked()
+    version = sent(document)
+    CAME(places.sent(document), version)
+    actions.scanned(places.sent(document), version, verdict, NOW)
+    assert (now_is(document).state, now_is(document).stuck, readable()) == (DocumentState.SCANNING, True, [])
+
+
+@pytest.mark.parametrize("content", [PHOTO + b"x", PHOTO[:-1], PHOTO[::-1]], ids=["longer", "shorter", "29-other-bytes"])
+def test_29_other_bytes_than_were_declared_are_refused_unread(content: bytes, quick: list[bytes]) -> None:
+    document = asked()
+    CAME(places.sent(document), sent(document, content))
+    assert (now_is(document).reason, quick) == (Reason.INCOMPLETE, [])
+
+
+def test_what_cannot_be_made_anew_is_refused_with_its_reason(quick: list[bytes]) -> None:
+    document = asked(samples.EICAR)
+    version = sent(document, samples.EICAR)
+    CAME(places.sent(document), version)
+    CLEAN(places.sent(document), version)
+    assert (now_is(document).state, now_is(document).reason, readable()) == (DocumentState.REFUSED, Reason.FORMAT, [])
+
+
+def test_30_a_second_version_before_the_release_is_nobodys(quick: list[bytes]) -> None:
+    document = asked()
+    first = sent(document)
+    CLEAN(places.sent(document), first)
+    second = sent(document, samples.HTML)
+    CAME(places.sent(document), second)
+    assert (now_is(document).stored, now_is(document).state, quick) == (first, DocumentState.SCANNING, [])
+    CAME(places.sent(document), first)
+    assert (now_is(document).state, quick) == (DocumentState.RELEASED, [PHOTO])
+
+
+def test_31_a_second_version_after_the_release_changes_nothing(quick: list[bytes]) -> None:
+    document = asked()
+    first = sent(document)
+    for told in (CAME, CLEAN):
+        told(places.sent(document), first)
+    before = now_is(document)
+    second = sent(document, samples.HTML)
+    for each in (CAME, BAD):
+        each(places.sent(document), second)
+    assert now_is(document) == before
+    assert checking.documents().get("released/north/d/file") == MADE.body
+
+
+@pytest.mark.parametrize("key", ["sent/north/nobody", "sent/south/d", "made/north/d/file", "sent/north", "x", "sent/north/d/e"])
+def test_an_object_that_nobody_was_asked_for_is_left_alone(key: str, quick: list[bytes]) -> None:
+    document = asked()
+    assert actions.arrived(key, "v", NOW) is None
+    assert actions.scanned(key, "v", Verdict.CLEAN, NOW) is None
+    assert (now_is(document), trail(), quick) == (document, [], [])
+
+
+def test_42_what_got_no_answer_is_made_anew_three_times_and_shown(quick: list[bytes]) -> None:
+    document = asked()
+    version = sent(document)
+    CLEAN(places.sent(document), version)  # we never heard of the object itself
+    assert actions.sweep("north", NOW + timedelta(minutes=9)) == []
+    (found,) = actions.sweep("north", LATER)
+    assert (found.state, found.tries) == (DocumentState.RELEASED, 1)
+
+
+def test_42_a_scan_that_never_answers_is_shown_and_tried_no_more_than_three_times(quick: list[bytes]) -> None:
+    document = asked()
+    CAME(places.sent(document), sent(document))
+    tries = [len(actions.sweep("north", NOW + timedelta(minutes=minutes))) for minutes in (10, 11, 20, 30, 40, 50)]
+    assert tries == [1, 0, 1, 1, 0, 0]
+    assert (now_is(document).stuck, now_is(document).state, len(quick)) == (True, DocumentState.SCANNING, 1)
+
+
+def test_an_orphan_is_forgotten_after_a_day_with_whatever_came_of_it(quick: list[bytes]) -> None:
+    document = asked()
+    sent(document)  # and no event ever told of it
+    assert actions.sweep("north", NOW + timedelta(hours=23)) == []
+    (found,) = actions.sweep("north", NOW + timedelta(hours=24))
+    assert (found.state, list(checking.quarantine().keys())) == (DocumentState.DELETED, [])
+    assert actions.sweep("north", NOW + timedelta(hours=25)) == []
+    assert actions.sweep("south", NOW + timedelta(hours=25)) == []
