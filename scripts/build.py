@@ -42,7 +42,7 @@ def main() -> int:
 
 def build(target: str, out: Path) -> tuple[Path, tuple[Path, ...]]:
     """Fetch, cut down, compile, package: the template, and the packages that it names."""
-    from scripts.building import package, project, publishing, targets
+    from scripts.building import functions, package, project, targets
 
     machine = targets.TARGETS[target]()
     with tempfile.TemporaryDirectory(prefix="anteroom-build-") as passing:
@@ -50,12 +50,14 @@ def build(target: str, out: Path) -> tuple[Path, tuple[Path, ...]]:
             project.lay_out(machine, Path(passing, "api"))
         with environment.step("Packaging"):
             template, made = package.package(Path(passing, "api"), out)
-        with environment.step("Packaging the publishing worker"):
-            packages = made, publishing.build(machine, Path(passing, "publishing"), out)
+        packages = [made]
+        for own in functions.OWN:
+            with environment.step(f"Packaging what is {own.name}"):
+                packages.append(own.build(machine, Path(passing, own.name), out))
     environment.say(f"{template}")
     for each in packages:
         environment.say(f"{each} {each.stat().st_size / 1e6:.2f} MB")
-    return template, packages
+    return template, tuple(packages)
 
 
 if __name__ == "__main__":

@@ -19,10 +19,14 @@ LOCKS = {
     "requirements-ministack.lock": ["--group", "pyproject.toml:ministack"],
     "requirements-lint.lock": ["--group", "pyproject.toml:lint"],
     "backend/requirements.txt": ["-", "-c", "requirements-run.lock"],  # from `shipped`
-    "backend/requirements-publishing.txt": ["-", "-c", "requirements-run.lock"],  # from `publishing`
 }
-# What rendering, the tables, the bucket and the edge's store need; the rest of what ships answers requests.
-PUBLISHING = ("babel", "boto3", "cryptography", "jinja2", "msgspec", "pynamodb", "tzdata")
+# What the functions with packages of their own need; the rest of what ships answers requests.
+STORES = ("boto3", "msgspec", "pynamodb", "tzdata")
+OWN = {
+    "publishing": (*STORES, "babel", "cryptography", "jinja2"),
+    "inspecting": (*STORES, "pikepdf", "pillow", "pillow-heif", "pypdfium2"),
+}
+LOCKS |= {f"backend/requirements-{name}.txt": ["-", "-c", "requirements-run.lock"] for name in OWN}  # from `wanted`
 OPTIONS = ["--universal", "--python-version", "3.11", "--generate-hashes", "--only-binary", ":all:"]
 PLAIN = ["--no-emit-index-url", "--no-emit-find-links", "--no-header", "--no-annotate", "--quiet"]
 
@@ -38,10 +42,14 @@ def shipped() -> list[str]:
     return [wanted for wanted in project()["dependencies"] if not wanted.startswith("chalice==")]
 
 
-def publishing() -> list[str]:
-    """What the publishing worker's package needs, in the versions of everything else."""
-    pinned = [*project()["dependencies"], *project()["optional-dependencies"]["publish"]]
-    return [wanted for wanted in pinned if wanted.partition("==")[0] in PUBLISHING]
+def wanted(lock: str) -> list[str]:
+    """What goes into a package's lock, in the versions of everything else."""
+    own = next((names for name, names in OWN.items() if lock == f"backend/requirements-{name}.txt"), None)
+    if own is None:
+        return shipped()
+    further = project()["optional-dependencies"]
+    pinned = [*project()["dependencies"], *further["publish"], *further["inspect"]]
+    return [each for each in pinned if each.partition("==")[0] in own]
 
 
 def main() -> int:
@@ -53,8 +61,7 @@ def main() -> int:
     for name, sources in LOCKS.items():
         print(f"locking {name}", flush=True)
         command = [uv, "pip", "compile", *sources, *OPTIONS, *PLAIN, "-o", name]
-        wanted = publishing() if name.endswith("-publishing.txt") else shipped()
-        done = subprocess.run(command, cwd=ROOT, input="\n".join(wanted), text=True, stdout=subprocess.DEVNULL, check=False)
+        done = subprocess.run(command, cwd=ROOT, input="\n".join(wanted(name)), text=True, stdout=subprocess.DEVNULL, check=False)
         if done.returncode:
             return done.returncode
     return 0

@@ -76,7 +76,7 @@ def _overlay(out: Path, architecture: str) -> Path:
     for name in FUNCTIONS:
         code = "".join(f"\n        {line}".rstrip() + "" for line in edge.code(name).splitlines())
         text = text.replace(f"FunctionCode: {name}", f"FunctionCode: |{code}\n", 1)
-    text = text.replace("Runtime: python\n", f"Runtime: python{VERSION}\n", 1).replace("[any]", f"[{architecture}]", 1)
+    text = text.replace("Runtime: python\n", f"Runtime: python{VERSION}\n").replace("[any]", f"[{architecture}]")
     whole = out / "overlay.yaml"
     whole.write_text(text, encoding="utf-8")
     return whole

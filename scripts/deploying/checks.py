@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, 
 from chalicelib.accounts.actions import invitations
 from chalicelib.clinics import actions as clinics
 from chalicelib.kit.problem import Problem
-from scripts.building import package, publishing, targets
+from scripts.building import functions, package, targets
 from scripts.deploying.stages import FirstManager, Stage
 from scripts.local import filling
 from scripts.local.environment import Plain
@@ -75,7 +75,7 @@ def _address(person: FirstManager) -> None:
 
 def packages(folder: Path) -> tuple[Path, tuple[Path, ...]]:
     """The template and the packages that a build has left in a folder; Plain where one is missing."""
-    template, zipped = folder / "sam.yaml", (folder / package.NAME, folder / publishing.NAME)
+    template, zipped = folder / "sam.yaml", (folder / package.NAME, *(folder / own.archive for own in functions.OWN))
     for path in (template, *zipped):
         if not path.is_file():
             raise Plain(f"{path} is missing; build it with: python3 scripts/build.py --out {folder}")

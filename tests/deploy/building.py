@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from scripts.building import package, project, publishing, targets
+from scripts.building import functions, package, project, targets
 from scripts.local import template
 
 Resources = dict[str, dict[str, Any]]
@@ -32,8 +32,9 @@ def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> tuple[Pat
 def whole(built: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """The folder that scripts/build.py leaves, the publishing worker's package in it too."""
     with _alone(tmp_path_factory, worker_id) as out:
-        if not (out / publishing.NAME).is_file():
-            publishing.build(targets.here(), tmp_path_factory.mktemp("publishing"), out)
+        for own in functions.OWN:
+            if not (out / own.archive).is_file():
+                own.build(targets.here(), tmp_path_factory.mktemp(own.name), out)
     return out
 
 

@@ -295,7 +295,7 @@ def test_a_package_is_kept_under_its_content_and_the_template_names_it(artifacts
     text = artifacts.client.get_object(Bucket=artifacts.bucket, Key=key)["Body"].read().decode()
     codes = [each.split("\n")[0] for each in text.split(f"CodeUri: s3://{artifacts.bucket}/")[1:]]
     held = [artifacts.client.get_object(Bucket=artifacts.bucket, Key=code)["Body"].read() for code in codes]
-    assert held == [b"deployment.zip", b"deployment.zip", b"publishing.zip"]
+    assert held == [b"deployment.zip", b"deployment.zip", b"publishing.zip", b"inspecting.zip"]
     for package in packages:
         package.write_bytes(b"other code")
         assert artifacts.keep(template, packages) != key
@@ -325,7 +325,7 @@ def test_a_bucket_of_that_name_that_is_somebody_elses_is_told_in_one_sentence(ar
 
 def a_build(folder: Path) -> tuple[Path, tuple[Path, ...]]:
     """What a build leaves, as far as a deployment looks at it."""
-    codes = ("deployment.zip", "deployment.zip", "publishing.zip")
+    codes = ("deployment.zip", "deployment.zip", "publishing.zip", "inspecting.zip")
     (folder / "sam.yaml").write_text("".join(f"f{at}:\n  CodeUri: ./{code}\n" for at, code in enumerate(codes)), encoding="utf-8")
     for code in codes:
         (folder / code).write_bytes(code.encode())
@@ -458,7 +458,7 @@ def test_a_stage_that_does_not_answer_is_told_with_what_helps(monkeypatch: pytes
     assert ("--roll-back" in str(found.value)) is bool(status)
 
 
-@pytest.mark.parametrize("missing", ["sam.yaml", "deployment.zip", "publishing.zip"])
+@pytest.mark.parametrize("missing", ["sam.yaml", "deployment.zip", "publishing.zip", "inspecting.zip"])
 def test_a_build_that_is_not_whole_is_refused(tmp_path: Path, missing: str) -> None:
     a_build(tmp_path)
     (tmp_path / missing).unlink()

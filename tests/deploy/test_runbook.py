@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from app import app
+from chalicelib.documents import workers as documents
 from chalicelib.doors.routes import operations
 from chalicelib.kit import metrics
 from chalicelib.kit.metrics import Metric
@@ -164,7 +165,7 @@ def test_a_query_asks_for_fields_that_our_lines_have(query: str) -> None:
 def test_a_query_names_doors_workers_and_problems_that_there_are(field: str) -> None:
     known = {
         "door": {operation.name for operation in operations(app)},
-        "worker": WORKERS | {workers.publish.__name__},
+        "worker": WORKERS | {workers.publish.__name__, documents.inspect.__name__},
         "problem": {kind.slug() for operation in operations(app) for kind in operation.problems} | {"try-again"},
     }
     named = {name for query in queries() for name in re.findall(rf'\b{field} = "([^"]+)"', query)}

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.cloud
 
 OfKind = Callable[[str], Resources]
 FUNCTIONS = {"APIHandler": "ApiHandlerRole", "SendPosted": "SendPostedRole", "SweepDue": "SweepDueRole"}
-OURS = {"PublishPortals": "PublishPortalsRole"}  # not Chalice's
+OURS = {"PublishPortals": "PublishPortalsRole", "InspectDocuments": "InspectDocumentsRole"}  # not Chalice's
 METHODS = {"get", "post", "put", "patch", "delete"}
 
 

@@ -16,9 +16,11 @@ from PIL import Image
 from chalicelib.kit import remaking
 from chalicelib.kit.refusing import Reason, Refused
 from chalicelib.kit.remaking import Remade
+from scripts.local.environment import ROOT
 from tests.documents import samples
 
 JPEG, PDF = "image/jpeg", "application/pdf"
+BACKEND = ROOT / "backend"
 
 
 def refused(content: bytes, declared: str) -> Reason:
@@ -79,9 +81,7 @@ def test_what_nobody_should_send_is_refused_with_the_reason(case: str) -> None:
 def bounded(content: bytes, declared: str, folder: Path) -> tuple[str, float, float]:
     """What becomes of it in a process of its own; seconds, and the megabytes that the largest process of it held."""
     (folder / "sent").write_bytes(content)
-    done = subprocess.run(
-        [sys.executable, "-c", MEASURED, str(folder / "sent"), declared], cwd=remaking.ROOT, capture_output=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", MEASURED, str(folder / "sent"), declared], cwd=BACKEND, capture_output=True, check=True)
     became, seconds, kilobytes = done.stdout.decode().split()
     return became, float(seconds), float(kilobytes) / 1024
 
@@ -197,7 +197,14 @@ def test_a_letter_of_several_pages_keeps_their_order() -> None:
 def test_the_process_writes_no_file_and_ends_within_its_time() -> None:
     code = "import resource; from chalicelib.kit import remaking; remaking.CPU_SECONDS = 1\nremaking._made = lambda *_: [0 for _ in iter(int, 1)]\nremaking.main(remaking.Format.JPEG)"
     done = subprocess.run(
-        [sys.executable, "-c", code], input=b"x", cwd=remaking.ROOT, capture_output=True, timeout=20, check=False, env=os.environ
+        [sys.executable, "-c", code], input=b"x", cwd=BACKEND, capture_output=True, timeout=20, check=False, env=os.environ
     )
     assert done.returncode != 0
     assert done.stdout == b""
+
+
+def test_the_process_knows_none_of_our_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "not for it")
+    monkeypatch.setenv("ANTEROOM_KEYS", "nor these")
+    assert set(remaking._environ()) <= {"PYTHONPATH", "LD_LIBRARY_PATH"}
+    assert remaking.remade(samples.jpeg(), JPEG).content_type == JPEG

@@ -137,7 +137,7 @@ def close_our_end(child: subprocess.Popen[bytes]) -> None:
 
 @pytest.mark.parametrize("end", [subprocess.Popen.terminate, close_our_end], ids=["told to", "left alone"])
 def test_ministack_saves_and_ends_well(tmp_path: Path, end: Callable[[subprocess.Popen[bytes]], None]) -> None:
-    child, address = engine._started(environment.ensure("ministack"), tmp_path, ())
+    child, address = engine._started(environment.ensure("ministack"), tmp_path, (), {})
     try:
         boto3.client("s3", endpoint_url=address).create_bucket(Bucket=KEPT)
         end(child)

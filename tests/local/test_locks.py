@@ -69,7 +69,9 @@ def test_what_ships_is_what_is_tested_and_chalice_brings_itself() -> None:
     assert {name: tested.get(name) for name in shipped} == shipped
 
 
-def test_what_publishes_there_is_what_publishes_here() -> None:
-    there, tested = pins(ROOT / "backend" / "requirements-publishing.txt"), pins(ROOT / "requirements-run.lock")
-    assert {wanted.partition("==")[0] for wanted in lock.publishing()} == set(lock.PUBLISHING) <= there.keys()
-    assert {name: tested.get(name) for name in there} == there
+@pytest.mark.parametrize("name", lock.OWN)
+def test_what_has_a_package_of_its_own_runs_there_as_it_does_here(name: str) -> None:
+    file = f"backend/requirements-{name}.txt"
+    there, tested = pins(ROOT / file), pins(ROOT / "requirements-run.lock")
+    assert {wanted.partition("==")[0] for wanted in lock.wanted(file)} == set(lock.OWN[name]) <= there.keys()
+    assert {each: tested.get(each) for each in there} == there
