@@ -1,7 +1,7 @@
 """From asked-for to released or refused. Events come twice, late, in any order, or never: each function is safe to call again.
 
 A file is released when two things are known of one and the same stored version: the scan found nothing, and it was made anew.
-Case numbers are those of docs/guides/documents.md.
+Case numbers are those that the tests in tests/documents name.
 """
 
 from __future__ import annotations
