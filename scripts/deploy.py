@@ -43,9 +43,9 @@ def main() -> int:
         environment.enter("run")
         sys.path.insert(0, str(environment.ROOT / "backend"))
         os.environ["ANTEROOM_STAGE"] = wanted.stage  # before the code that names its tables is loaded
-        from scripts.deploying import deploy
+        from scripts.deploying.wanted import run
 
-        deploy.run(wanted)
+        run(wanted)
     except environment.Stopped:
         environment.say("stopped")
     except environment.Plain as sentence:

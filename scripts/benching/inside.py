@@ -184,7 +184,7 @@ def main(words: list[str]) -> None:
     with open(told, "rb") as file:  # noqa: PTH123 - pathlib would be one more import before the clock starts
         given = pickle.load(file)
     found = {"start": start, "replay": replay}[verb](package, given)
-    with open(out, "w", encoding="utf-8") as file:  # noqa: PTH123
+    with open(out, "w", encoding="utf-8") as file:  # noqa: PTH123 - as above
         json.dump(found, file)
 
 

@@ -70,7 +70,7 @@ def _listen(printed: list[Print]) -> None:
             printed.append((self.environment, self.name, context))
         return RENDER(self, **context)
 
-    jinja2.Template.render = noted  # type: ignore[method-assign]
+    jinja2.Template.render = noted  # type: ignore[method-assign]  # on purpose, to take notes
 
 
 def _again(printed: Sequence[Print]) -> None:

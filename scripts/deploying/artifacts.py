@@ -91,10 +91,14 @@ class Artifacts:
             return f"{self.endpoint}/{self.bucket}/{key}"
         return f"https://{self.bucket}.s3.{self.region}.amazonaws.com/{key}"
 
+    def read(self, key: str) -> bytes:
+        """What lies under a key."""
+        return bytes(self.client.get_object(**self._ours, Key=key)["Body"].read())
+
     def deployments(self) -> list[Deployment]:
         """All that came to their end, the newest last."""
         try:
-            found = self.client.get_object(**self._ours, Key=LEDGER)["Body"].read()
+            found = self.read(LEDGER)
         except self.client.exceptions.NoSuchKey:
             return []
         return msgspec.json.decode(found, type=list[Deployment])

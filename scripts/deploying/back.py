@@ -42,8 +42,7 @@ def present(place: Place) -> dict[str, str]:
 
 def taken(artifacts: Artifacts, key: str) -> frozenset[str]:
     """The names of the parameters that a kept template takes."""
-    text = artifacts.client.get_object(Bucket=artifacts.bucket, Key=key)["Body"].read().decode()
-    return frozenset(yaml.load(text, template.Loader).get("Parameters", {}))
+    return frozenset(yaml.load(artifacts.read(key), template.Loader).get("Parameters", {}))
 
 
 def kept(told: Mapping[str, str], names: frozenset[str]) -> dict[str, str]:

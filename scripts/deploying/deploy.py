@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import boto3
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
 from scripts.building import release
 from scripts.deploying import after, checks, stages
 from scripts.deploying.artifacts import Artifacts
 from scripts.deploying.stack import Stack, shown
-from scripts.deploying.stages import LOCAL, Stage
+from scripts.deploying.stages import Stage
 from scripts.local.environment import ROOT, Plain, say, step
 from scripts.local.filling import Portal
 
@@ -33,34 +32,6 @@ class Place:
     target: str
     seed: str = "empty"
     get: after.Get = after.fetched
-
-
-def run(wanted: argparse.Namespace) -> None:
-    """Deploy what is wanted; Plain where that cannot be, in AWS's own words where it was AWS that refused."""
-    try:
-        _run(wanted)
-    except ClientError as error:
-        told = error.response["Error"]
-        raise Plain(f"AWS refused {error.operation_name}: {told.get('Code', '')}: {told.get('Message', '')}") from error
-    except BotoCoreError as error:
-        raise Plain(f"AWS cannot be reached: {error}") from error
-
-
-def _run(wanted: argparse.Namespace) -> None:
-    if wanted.stage == LOCAL:
-        from scripts.deploying import locally
-
-        return locally.run(wanted)
-    stage = stages.read(wanted.stage)
-    checks.region(stage)
-    if not (wanted.roll_back or wanted.built):
-        checks.python()
-    place = at(wanted.stage, stage, "aws")
-    if wanted.roll_back:
-        from scripts.deploying import back  # here: it stands on this module
-
-        return back.roll_back(place, ask=not wanted.yes)
-    return deploy(place, checks.portal(stage), wanted.built, ask=not wanted.yes)
 
 
 def at(name: str, stage: Stage, target: str, **further: Any) -> Place:

@@ -22,7 +22,7 @@ from chalicelib.doors import edge
 from chalicelib.identity import actions as identity
 from scripts import deploy as command
 from scripts.building import release
-from scripts.deploying import after, back, checks, deploy, stages
+from scripts.deploying import after, back, checks, deploy, stages, wanted
 from scripts.deploying.artifacts import Artifacts, Deployment
 from scripts.deploying.stack import Change, Stack, shown
 from scripts.deploying.stages import FirstManager, Stage
@@ -161,7 +161,7 @@ def test_only_who_builds_needs_a_python_that_can(monkeypatch: pytest.MonkeyPatch
     for owner, name in ((checks, "python"), (deploy, "deploy"), (back, "roll_back"), (deploy, "at")):
         monkeypatch.setattr(owner, name, lambda *_, name=name, **__: asked.append(name))
     monkeypatch.setenv("AWS_DEFAULT_REGION", stages.read("dev").region)
-    deploy.run(command.read(["--stage", "dev", *words]))
+    wanted.run(command.read(["--stage", "dev", *words]))
     assert asked == [*(["python"] if builds else []), "at", "roll_back" if "--roll-back" in words else "deploy"]
 
 

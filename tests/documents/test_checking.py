@@ -15,14 +15,15 @@ from chalicelib.documents.actions import checking
 from chalicelib.documents.records import DocumentReference, DocumentState, Verdict
 from chalicelib.documents.rules import places
 from chalicelib.kit import remaking, table
+from chalicelib.kit.formats import Picture
 from chalicelib.kit.refusing import Reason, Refused
-from chalicelib.kit.remaking import Page, Remade
+from chalicelib.kit.remaking import Remade
 from tests.documents import samples
 from tests.documents.makers import NOW, a_document
 
 pytestmark = pytest.mark.usefixtures("cloud")
 PHOTO = samples.jpeg()
-MADE = Remade("application/pdf", b"the pages alone", (Page(b"one", 1, 1), Page(b"two", 1, 1)))
+MADE = Remade("application/pdf", b"the pages alone", (Picture(b"one", 1, 1), Picture(b"two", 1, 1)))
 LATER = NOW + timedelta(minutes=10)
 
 
@@ -88,8 +89,8 @@ def test_a_real_photograph_comes_out_made_anew_and_readable() -> None:
 
 Told = Callable[[str, str], object]
 CAME: Told = lambda key, version: actions.arrived(key, version, NOW)  # noqa: E731 - three words of a table
-CLEAN: Told = lambda key, version: actions.scanned(key, version, Verdict.CLEAN, NOW)  # noqa: E731
-BAD: Told = lambda key, version: actions.scanned(key, version, Verdict.INFECTED, NOW)  # noqa: E731
+CLEAN: Told = lambda key, version: actions.scanned(key, version, Verdict.CLEAN, NOW)  # noqa: E731 - as above
+BAD: Told = lambda key, version: actions.scanned(key, version, Verdict.INFECTED, NOW)  # noqa: E731 - as above
 
 
 @pytest.mark.parametrize("order", [order for order in itertools.product([CAME, CLEAN], repeat=4) if CAME in order and CLEAN in order])
@@ -186,9 +187,20 @@ def test_42_a_scan_that_never_answers_is_shown_and_tried_no_more_than_three_time
     assert (now_is(document).stuck, now_is(document).state, len(quick)) == (True, DocumentState.SCANNING, 1)
 
 
-def test_an_orphan_is_forgotten_after_a_day_with_whatever_came_of_it(quick: list[bytes]) -> None:
+@pytest.mark.parametrize("hours", [1, 24])
+def test_what_came_untold_is_taken_in_hand_and_never_lost(hours: int, quick: list[bytes]) -> None:
     document = asked()
-    sent(document)  # and no event ever told of it
+    version = sent(document)  # and no event ever told of it
+    sent(document, samples.HTML)  # nor of another version that came later
+    assert actions.sweep("north", NOW + timedelta(minutes=9)) == []
+    (found,) = actions.sweep("north", NOW + timedelta(hours=hours))
+    assert (found.state, found.stored, quick) == (DocumentState.SCANNING, version, [PHOTO])
+    CLEAN(places.sent(document), version)
+    assert now_is(document).state is DocumentState.RELEASED
+
+
+def test_what_never_came_is_forgotten_after_a_day(quick: list[bytes]) -> None:
+    asked()
     assert actions.sweep("north", NOW + timedelta(hours=23)) == []
     (found,) = actions.sweep("north", NOW + timedelta(hours=24))
     assert (found.state, list(checking.quarantine().keys())) == (DocumentState.DELETED, [])

@@ -72,7 +72,9 @@ def test_what_has_a_last_day_is_found_after_it_and_not_once_it_is_deleted() -> N
     assert store.kept_until("north", date(2026, 12, 23)) == []
     kept(rules.deleted(moved), moved)
     assert store.kept_until("north", date(2100, 1, 1)) == []
-    assert store.get("north", "d").state is DocumentState.DELETED  # type: ignore[union-attr]
+    found = store.get("north", "d")
+    assert found
+    assert found.state is DocumentState.DELETED
 
 
 def test_the_files_of_a_visit_come_alone() -> None:

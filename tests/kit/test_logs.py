@@ -70,9 +70,10 @@ def test_on_lambda_a_line_stands_in_the_log_once(first: str) -> None:
     assert json.loads(said)["message"] == "hello"
 
 
-def test_what_cannot_be_said_stops_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_said_stops_nobody(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(logging, "raiseExceptions", False)
     monkeypatch.setattr(sys, "stdout", None)
     outlet = logs.Outlet()
     outlet.setFormatter(logs.Json())
     outlet.handle(logging.LogRecord("anteroom", logging.WARNING, __file__, 1, "x", (), None))
+    assert capsys.readouterr().err == "", "it is passed over in silence, and does not become another line that cannot be said"

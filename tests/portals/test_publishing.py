@@ -56,7 +56,8 @@ class Memory(Bucket):
         page = Page(body=body, content_type=content_type, cache_control=cache_control, status=status)
         self.life.spend(lambda: self.kept.update({key: page}))
 
-    def get(self, key: str) -> bytes | None:
+    def get(self, key: str, version: str = "") -> bytes | None:
+        assert not version, "pages have none"
         return self.kept[key].body if key in self.kept else None
 
     def tags(self, prefix: str = "") -> Iterator[tuple[str, str]]:
@@ -64,7 +65,7 @@ class Memory(Bucket):
 
     def delete(self, keys: Sequence[str]) -> None:
         for key in keys:
-            self.life.spend(lambda key=key: self.kept.pop(key, None))  # type: ignore[misc]
+            self.life.spend(lambda key=key: self.kept.pop(key, None))  # type: ignore[misc]  # mypy loses the default's type
 
     @property
     def pages(self) -> PAGES:
@@ -85,9 +86,9 @@ class Told:
 
     def tell(self, languages: Mapping[str, str], gone: Collection[str]) -> None:
         for clinic, spoken in languages.items():
-            self.life.spend(lambda clinic=clinic, spoken=spoken: self.known.update({clinic: spoken}))  # type: ignore[misc]
+            self.life.spend(lambda clinic=clinic, spoken=spoken: self.known.update({clinic: spoken}))  # type: ignore[misc]  # mypy loses the default's type
         for clinic in gone:
-            self.life.spend(lambda clinic=clinic: self.known.pop(clinic, None))  # type: ignore[misc]
+            self.life.spend(lambda clinic=clinic: self.known.pop(clinic, None))  # type: ignore[misc]  # mypy loses the default's type
 
     def forget(self, host: str, addresses: Sequence[str]) -> None:
         self.life.spend(lambda: self.forgotten.update(host + address for address in addresses))

@@ -27,6 +27,9 @@ class DocumentState(StrEnum):
     DELETED = "deleted"  # it and all its versions are gone; the row remains for the trail
 
 
+UNDER_WAY = frozenset({DocumentState.AWAITING, DocumentState.UPLOADED, DocumentState.SCANNING})
+
+
 class Verdict(StrEnum):
     """What the malware scan said, in GuardDuty's words (Malware Protection for S3, scanResultStatus)."""
 

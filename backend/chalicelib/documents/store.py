@@ -8,10 +8,9 @@ import msgspec
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.expressions.operand import Path
 
-from chalicelib.documents.records import DocumentReference, DocumentState
+from chalicelib.documents.records import UNDER_WAY, DocumentReference, DocumentState
 from chalicelib.kit import settings, table
 
-UNDER_WAY = frozenset({DocumentState.AWAITING, DocumentState.UPLOADED, DocumentState.SCANNING})
 DOCUMENT = msgspec.json.Decoder(DocumentReference)
 
 

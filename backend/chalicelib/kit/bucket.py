@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-    from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
+    from mypy_boto3_s3.type_defs import GetObjectRequestTypeDef, ObjectIdentifierTypeDef
 
 CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 1, 5, 3
-MISSING = frozenset({"404", "NoSuchKey", "NoSuchVersion"})  # how S3 says that something is not there
+MISSING = frozenset({"NoSuchKey", "NoSuchVersion"})  # how S3 says that something is not there
 MOST_DELETED = 1000  # keys in one DeleteObjects request (S3 API reference)
 
 
@@ -42,31 +42,23 @@ class Bucket:
         told = metadata or {}
         self.client.put_object(Bucket=self.name, Key=key, Body=body, ContentType=content_type, CacheControl=cache_control, Metadata=told)
 
-    def get(self, key: str) -> bytes | None:
-        """The bytes of one object, or None."""
+    def get(self, key: str, version: str = "") -> bytes | None:
+        """The bytes of one object, or of one version of it, or None."""
+        where: GetObjectRequestTypeDef = {"Bucket": self.name, "Key": key}
+        if version:
+            where["VersionId"] = version
         try:
-            return self.client.get_object(Bucket=self.name, Key=key)["Body"].read()
-        except self.client.exceptions.NoSuchKey:
-            return None
-
-    def version(self, key: str, version: str) -> bytes | None:
-        """The bytes of one version of an object, or None."""
-        try:
-            return self.client.get_object(Bucket=self.name, Key=key, VersionId=version)["Body"].read()
+            return self.client.get_object(**where)["Body"].read()
         except self.client.exceptions.ClientError as error:
             if error.response["Error"].get("Code") in MISSING:
                 return None
             raise
 
-    def has(self, key: str) -> bool:
-        """Whether there is such an object."""
-        try:
-            self.client.head_object(Bucket=self.name, Key=key)
-        except self.client.exceptions.ClientError as error:
-            if error.response["Error"].get("Code") in MISSING:
-                return False
-            raise
-        return True
+    def first_version(self, key: str) -> str:
+        """The id of the oldest version of an object; empty where there is none."""
+        pages = self.client.get_paginator("list_object_versions").paginate(Bucket=self.name, Prefix=key)
+        found = [each for page in pages for each in page.get("Versions", []) if each["Key"] == key]
+        return found[-1]["VersionId"] if found else ""  # S3 lists the newest first
 
     def copy(self, source: str, key: str, into: Bucket) -> None:
         """Copy an object, with all that is said of it, into another bucket."""

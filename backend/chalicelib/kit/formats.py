@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from msgspec import Struct
+
 
 class Format(StrEnum):
     """The kinds of file that are taken in, by media type."""
@@ -17,6 +19,14 @@ class Format(StrEnum):
     WEBP = "image/webp"
     HEIC = "image/heic"
     PDF = "application/pdf"
+
+
+class Picture(Struct, frozen=True):
+    """A JPEG and its size in pixels."""
+
+    body: bytes
+    width: int
+    height: int
 
 
 # What a browser may say of a file, and what it may then be. Windows knows no HEIC and says that it knows nothing.

@@ -15,7 +15,7 @@ import pypdfium2
 from msgspec import Struct
 
 from chalicelib.kit import pictures
-from chalicelib.kit.pictures import Picture
+from chalicelib.kit.formats import Picture
 from chalicelib.kit.refusing import Reason, Refused
 
 MOST_PAGES = 20

@@ -10,10 +10,9 @@ import warnings
 from io import BytesIO
 
 import pillow_heif
-from msgspec import Struct
 from PIL import Image, ImageOps
 
-from chalicelib.kit.formats import Format
+from chalicelib.kit.formats import Format, Picture
 from chalicelib.kit.refusing import Reason, Refused
 
 MOST_PIXELS = 50_000_000  # a phone's 48 megapixels and a little
@@ -23,14 +22,6 @@ DECODERS = {Format.JPEG: "JPEG", Format.PNG: "PNG", Format.WEBP: "WEBP", Format.
 WHITE = (255, 255, 255)
 
 pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
-
-
-class Picture(Struct, frozen=True):
-    """A JPEG and its size in pixels."""
-
-    body: bytes
-    width: int
-    height: int
 
 
 def remade(content: bytes, kind: Format) -> Picture:

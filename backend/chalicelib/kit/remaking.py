@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from chalicelib.kit import formats
-from chalicelib.kit.formats import Format
+from chalicelib.kit.formats import Format, Picture
 from chalicelib.kit.refusing import Reason, Refused
 
 # Bytes: what it may ask for to write into, and all that it may see. With the libraries it then holds less than 512 MB.
@@ -23,20 +23,12 @@ CPU_SECONDS = 8
 WALL_SECONDS = 10
 
 
-class Page(Struct, frozen=True):
-    """A picture of a page: a JPEG and its size in pixels."""
-
-    body: bytes
-    width: int
-    height: int
-
-
 class Remade(Struct, frozen=True):
     """The new file, what it is, and a picture of each of its pages; a photograph is its own picture and has no others."""
 
     content_type: str
     body: bytes
-    pages: tuple[Page, ...]
+    pages: tuple[Picture, ...]
 
 
 class _Told(Struct, frozen=True):
@@ -62,8 +54,9 @@ def remade(content: bytes, declared: str) -> Remade:
     """The file made anew, within bounds of memory and time. Refused, with the reason, where that cannot be."""
     command = [sys.executable, "-S", "-m", "chalicelib.kit.remaking", checked(content, declared).value]
     try:
-        # A program of ours; what a stranger sent is its input alone, and it knows none of our secrets.
-        done = subprocess.run(command, input=content, env=_environ(), capture_output=True, timeout=WALL_SECONDS, check=False)  # noqa: S603
+        done = subprocess.run(  # noqa: S603 - a program of ours; what a stranger sent is its input alone, and it knows none of our secrets
+            command, input=content, env=_environ(), capture_output=True, timeout=WALL_SECONDS, check=False
+        )
     except subprocess.TimeoutExpired as error:
         raise Refused(Reason.LARGE) from error
     if done.returncode:  # it was ended by its bounds, or it fell: either way the file asks for more than any card or letter does
@@ -101,11 +94,11 @@ def _made(content: bytes, kind: Format) -> Remade:
         from chalicelib.kit import papers  # each only where it is needed: loading them takes a quarter of a second
 
         paper = papers.remade(content)
-        return Remade(Format.PDF.value, paper.body, tuple(Page(each.body, each.width, each.height) for each in paper.pages))
+        return Remade(Format.PDF.value, paper.body, paper.pages)
     from chalicelib.kit import pictures
 
     picture = pictures.remade(content, kind)
-    return Remade(Format.JPEG.value, picture.body, (Page(picture.body, picture.width, picture.height),))
+    return Remade(Format.JPEG.value, picture.body, (picture,))
 
 
 if __name__ == "__main__":

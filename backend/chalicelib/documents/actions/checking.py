@@ -59,7 +59,10 @@ def scanned(key: str, version: str, verdict: Verdict, now: datetime) -> Document
 
 
 def sweep(clinic: str, now: datetime) -> list[DocumentReference]:
-    """What is under way for too long: an orphan is forgotten, what got no answer is made anew and shown to staff. What was changed."""
+    """Move on what is under way for too long; what was changed.
+
+    What came untold is taken in hand, what got no answer is made anew and shown to staff, what never came is forgotten.
+    """
     found = [store.get(clinic, each) for each in store.under_way(clinic, now - rules.AGAIN_AFTER)]
     done = [_swept(document, now) for document in found if document]
     return [document for document in done if document]
@@ -67,6 +70,8 @@ def sweep(clinic: str, now: datetime) -> list[DocumentReference]:
 
 def _swept(document: DocumentReference, now: datetime) -> DocumentReference | None:
     place = document.clinic, document.id
+    if not document.stored and (version := quarantine().first_version(places.sent(document))):
+        return arrived(places.sent(document), version, now)  # it came, and no event told of it
     if rules.is_orphan(document, now):
         quarantine().purge(places.sent(document))
         return _changed(*place, lambda found: rules.deleted(found) if rules.is_orphan(found, now) else None, "forget_document", now)
@@ -98,7 +103,8 @@ def _step(clinic: str, document_id: str, step: Step, action: str, now: datetime)
 
 def _made(document: DocumentReference) -> Remade | Reason:
     """What was made of the stored version, laid beside it in quarantine; or why it could not be."""
-    content = quarantine().version(places.sent(document), document.stored)
+    bucket = quarantine()
+    content = bucket.get(places.sent(document), document.stored)
     if content is None or len(content) != document.size or hashlib.sha256(content).hexdigest() != document.sha256:
         return Reason.INCOMPLETE
     try:
@@ -107,12 +113,13 @@ def _made(document: DocumentReference) -> Remade | Reason:
         return refused.reason
     bodies = [(made.body, made.content_type), *((page.body, "image/jpeg") for page in made.pages)]
     for name, (body, content_type) in zip(places.names(len(made.pages)), bodies, strict=True):
-        quarantine().put(f"{places.made(document)}{name}", body, content_type, NOTHING)
+        bucket.put(f"{places.made(document)}{name}", body, content_type, NOTHING)
     digest = hashlib.sha256(made.body).hexdigest()
     return Remade(content_type=made.content_type, size=len(made.body), sha256=digest, pages=len(made.pages))
 
 
 def _release(document: DocumentReference) -> None:
     """Copy what was made to where it can be read. The same copies again do no harm: a key is written with the same bytes alone."""
+    source, into = quarantine(), documents()
     for name in places.names(document.remade.pages if document.remade else 0):
-        quarantine().copy(f"{places.made(document)}{name}", f"{places.released(document)}{name}", documents())
+        source.copy(f"{places.made(document)}{name}", f"{places.released(document)}{name}", into)

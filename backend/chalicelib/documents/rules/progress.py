@@ -10,14 +10,13 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from chalicelib.documents.records import DocumentReference, DocumentState, Remade, Verdict
+from chalicelib.documents.records import UNDER_WAY, DocumentReference, DocumentState, Remade, Verdict
 from chalicelib.kit.problem import Problem
 from chalicelib.kit.refusing import Reason
 
 AGAIN_AFTER = timedelta(minutes=10)  # without an answer a check is asked for again, and staff see that it is stuck (case 42)
 MOST_TRIES = 3  # then only a person starts it again
 ORPHANED_AFTER = timedelta(hours=24)  # nothing came, though a way to send it was given
-UNDER_WAY = frozenset({DocumentState.AWAITING, DocumentState.UPLOADED, DocumentState.SCANNING})
 
 
 class NotSent(Problem):

@@ -113,8 +113,7 @@ class Press:
             auto_reload=False,
         )
         made.policies["ext.i18n.trimmed"] = True
-        # The extension gives the environment this method, which its own type does not name.
-        made.install_gettext_translations(self.words(language), newstyle=True)  # type: ignore[attr-defined]
+        made.install_gettext_translations(self.words(language), newstyle=True)  # type: ignore[attr-defined]  # the extension's method
         made.globals |= {"brand": self.brand, "version_notes": self.version_notes, "asset": self.bundle.href}
         made.globals |= {"tongue_of": self.tongue, "spoken_in": self._spoken_in}
         return made
