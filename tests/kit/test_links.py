@@ -37,7 +37,9 @@ def _signed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def s3(_signed: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setenv("AWS_ENDPOINT_URL", _signed)
-    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)  # it may hold the keys of an emulator that takes any
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)  # moto, where it runs, put in keys of its own
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
     links._client.cache_clear()
     client = boto3.client("s3")
     client.create_bucket(Bucket=BUCKET)
