@@ -553,6 +553,10 @@ def in_room(practitioner: tuple[Claim, ...], blue: tuple[Claim, ...], red: tuple
     return Scene(people=people, rooms={"blue": blue, "red": red}, service=a_service(capacity=3, room="exam"))
 
 
+def test_1_4_5_a_visit_for_one_has_no_group_that_another_could_join() -> None:
+    assert Scene(people={"bea": ()}, service=a_service(capacity=1)).book(f"{MONDAY} 10:00", "bea").group == ""
+
+
 def test_1_4_5_a_group_goes_on_in_its_own_room() -> None:
     member = at("10:00-11:00", "a", group="north/visit/red")
     assert in_room((member,), (), (member,)).book(f"{MONDAY} 10:00", "bea").room == "red"

@@ -120,7 +120,7 @@ def _openings(
     for who, claims in people:
         if not claims and empty:
             yield Opening(practitioner=who, places=service.capacity, room=empty[0], group=empty[1])
-        elif claims and service.capacity > 1:
+        elif service.capacity > 1:
             yield from _place_in_group(service, start, who, claims, rooms)
 
 
@@ -135,5 +135,5 @@ def _place_in_group(
     end = start + service.minutes
     for room, group, taken in rooms:
         members = {claim.id for claim in claims if (claim.group, claim.start, claim.end) == (group, start, end)}
-        if 0 < len(members) < service.capacity and members.issuperset(claim.id for claim in (*claims, *taken.at(start))):
+        if len(members) < service.capacity and members.issuperset(claim.id for claim in (*claims, *taken.at(start))):
             yield Opening(practitioner=who, places=service.capacity - len(members), room=room, group=group)
