@@ -173,7 +173,7 @@ def test_an_object_that_nobody_was_asked_for_is_left_alone(key: str, quick: list
     assert (now_is(document), trail(), quick) == (document, [], [])
 
 
-def test_42_what_got_no_answer_is_made_anew_three_times_and_shown(quick: list[bytes]) -> None:
+def test_42_what_got_no_answer_is_made_anew_and_shown(quick: list[bytes]) -> None:
     document = asked()
     version = sent(document)
     CLEAN(places.sent(document), version)  # we never heard of the object itself
@@ -182,12 +182,18 @@ def test_42_what_got_no_answer_is_made_anew_three_times_and_shown(quick: list[by
     assert (found.state, found.tries) == (DocumentState.RELEASED, 1)
 
 
-def test_42_a_scan_that_never_answers_is_shown_and_tried_no_more_than_three_times(quick: list[bytes]) -> None:
+def test_42_a_scan_that_never_answers_is_shown_and_given_up_after_a_week(quick: list[bytes]) -> None:
     document = asked()
     CAME(places.sent(document), sent(document))
-    tries = [len(checking.sweep("north", NOW + timedelta(minutes=minutes))) for minutes in (10, 11, 20, 30, 40, 50)]
-    assert tries == [1, 0, 1, 1, 0, 0]
+    tries = [len(checking.sweep("north", NOW + timedelta(minutes=minutes))) for minutes in (10, 11, 29, 30, 69, 70)]
+    assert tries == [1, 0, 0, 1, 0, 1]
     assert (now_is(document).stuck, now_is(document).state, len(quick)) == (True, DocumentState.SCANNING, 1)
+    for hours in range(2, 171):
+        checking.sweep("north", NOW + timedelta(hours=hours))
+    found = now_is(document)
+    assert (found.state, found.tries, found.stuck) == (DocumentState.SCANNING, 9, True)
+    (found,) = checking.sweep("north", NOW + timedelta(hours=171))
+    assert (found.state, found.reason, found.stuck, readable()) == (DocumentState.REFUSED, Reason.UNCHECKED, False, [])
 
 
 @pytest.mark.parametrize("hours", [1, 24])

@@ -108,14 +108,23 @@ def test_36_nothing_there_is_said_and_changes_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("minutes", "tries", "again"), [(9, 0, False), (10, 0, True), (19, 1, False), (20, 1, True), (30, 2, True), (400, 3, False)]
+    ("minutes", "tries", "again"),
+    [(9, 0, False), (10, 0, True), (29, 1, False), (30, 1, True), (70, 2, True), (5109, 8, False), (5110, 8, True)],
 )
-def test_42_without_an_answer_it_is_asked_for_again_three_times(minutes: int, tries: int, again: bool) -> None:
+def test_42_without_an_answer_it_is_asked_for_again_each_time_after_twice_as_long(minutes: int, tries: int, again: bool) -> None:
     waiting = a_document(state=DocumentState.SCANNING, stored="one", arrived=NOW, tries=tries)
     found = rules.overdue(waiting, NOW + timedelta(minutes=minutes))
     assert (found is not None) is again
     if found:
         assert (found.tries, found.stuck, found.version) == (tries + 1, True, waiting.version + 1)
+
+
+def test_42_after_the_last_try_it_is_refused_and_asked_for_anew() -> None:
+    waiting = a_document(state=DocumentState.SCANNING, stored="one", arrived=NOW, tries=9, stuck=True)
+    assert rules.overdue(waiting, NOW + timedelta(days=7)) is None
+    found = rules.overdue(waiting, NOW + timedelta(days=7, hours=3))
+    assert found
+    assert (found.state, found.reason, found.stuck) == (DocumentState.REFUSED, Reason.UNCHECKED, False)
 
 
 @pytest.mark.parametrize("state", DocumentState)

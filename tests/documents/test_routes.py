@@ -8,12 +8,15 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
+from app import app
 from chalicelib.audit import actions as audit
 from chalicelib.documents.actions import checking
 from chalicelib.documents.records import Verdict
+from chalicelib.doors.routes import operations
 from chalicelib.identity.records import Actor, Audience, Role
 from chalicelib.kit import clock, remaking
 from chalicelib.kit.formats import Picture
@@ -321,6 +324,19 @@ def test_a_file_as_fhir_has_it() -> None:
         "context": {"related": [{"reference": f"Appointment/{visit}"}]},
     }
     assert body_of(ada.get(f"{NORTH}/documents/{old}/reference"))["status"] == "superseded"
+
+
+def test_44_no_door_takes_an_answer_of_the_scan() -> None:
+    """What the scan says comes by EventBridge to a function without an address; of the doors of files none speaks of a verdict."""
+    spoken = [each for each in operations(app) if each.path.startswith("/api/clinics/{clinic}") and "document" in each.path]
+    assert len(spoken) == 13
+    bodies = {field.encode_name for each in spoken if each.body for field in msgspec.structs.fields(each.body)}
+    assert bodies == {"kind", "name", "type", "size", "sha256", "replaces", "page", "note", "held", "reason"}
+    ada = signed_in(ADA)
+    document = body_of(ask(ada, book(ada), CARD))["document"]["id"]
+    for verb in ("scan", "scanned", "release", "inspect"):
+        assert act(ada, document, verb, {"verdict": "NO_THREATS_FOUND"}).status in {403, 404, 405}
+    assert slug(act(ada, document, "finish", {"verdict": "NO_THREATS_FOUND"})) == (422, "look-again")
 
 
 def test_a_held_file_outlives_its_time() -> None:

@@ -7,10 +7,12 @@ one line with a traceback before it becomes the invocation's error: EventBridge 
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 from typing import Any
 
 from chalicelib.clinics import actions as clinics
-from chalicelib.documents.actions import checking
+from chalicelib.clinics.records import Clinic
+from chalicelib.documents.actions import checking, keeping
 from chalicelib.documents.records import DocumentReference, Verdict
 from chalicelib.documents.rules import places
 from chalicelib.kit import clock, logs, settings
@@ -40,9 +42,13 @@ def _done(kind: str, detail: dict[str, Any]) -> list[DocumentReference]:
         verdict = Verdict(detail["scanResultDetails"]["scanResultStatus"])
         return _some(checking.scanned(about["objectKey"], about["versionId"], verdict, clock.now()))
     if kind == MINUTES:
-        return [document for clinic in clinics.listed() for document in checking.sweep(clinic.id, clock.now())]
+        return [document for clinic in clinics.listed() for document in _swept(clinic, clock.now())]
     log.warning("an event that nothing here is meant for: %s", kind)
     return []
+
+
+def _swept(clinic: Clinic, now: datetime) -> list[DocumentReference]:
+    return [*checking.sweep(clinic.id, now), *keeping.forget(clinic, now)]
 
 
 def _is_ours(bucket: str) -> bool:

@@ -17,6 +17,7 @@ class Reason(StrEnum):
     LOCKED = "locked"  # a PDF with a password
     ACTIVE = "active"  # a PDF that would do something, and could not be freed of it
     INFECTED = "infected"  # the malware scan found something
+    UNCHECKED = "unchecked"  # no check had an answer for so long that we gave up
 
 
 class Refused(Exception):

@@ -75,6 +75,9 @@ def _swept(document: DocumentReference, now: datetime) -> DocumentReference | No
         quarantine().purge(places.sent(document))
         return _changed(*place, lambda found: rules.deleted(found) if rules.is_orphan(found, now) else None, "forget_document", now)
     again = _changed(*place, lambda found: rules.overdue(found, now), "check_document_again", now)
+    if again and again.reason is Reason.UNCHECKED:
+        documents().purge(places.released(again))  # a release may have stopped half-way
+        return again
     if again and again.tries > document.tries and not again.remade:
         outcome = _made(again)
         return _changed(*place, lambda found: rules.inspected(found, again.stored, outcome, now), "inspect_document", now)

@@ -15,7 +15,7 @@ from chalicelib.kit.problem import Problem
 from chalicelib.kit.refusing import Reason
 
 AGAIN_AFTER = timedelta(minutes=10)  # without an answer a check is asked for again, and staff see that it is stuck (case 42)
-MOST_TRIES = 3  # then only a person starts it again
+MOST_TRIES = 9  # each after twice the time: 10 minutes, 30, 70 and so on; the last gives up a week after it came, as quarantine does
 ORPHANED_AFTER = timedelta(hours=24)  # nothing came, though a way to send it was given
 
 
@@ -68,12 +68,13 @@ def refused(document: DocumentReference, reason: Reason) -> DocumentReference:
 
 
 def overdue(document: DocumentReference, now: datetime) -> DocumentReference | None:
-    """The file with one more try to its name, if its checks have had no answer for so long; None where there is nothing to do."""
+    """The file with one more try to its name, or refused after the last, if its checks had no answer for so long; None: nothing."""
     if document.state is not DocumentState.SCANNING or document.arrived is None:
         return None
-    due = document.arrived + AGAIN_AFTER * (document.tries + 1)
-    if now < due or document.tries >= MOST_TRIES:
+    if now < document.arrived + AGAIN_AFTER * (2 ** (document.tries + 1) - 1):
         return None
+    if document.tries >= MOST_TRIES:
+        return refused(document, Reason.UNCHECKED)
     return _next(document, tries=document.tries + 1, stuck=True)
 
 
