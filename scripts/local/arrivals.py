@@ -47,9 +47,9 @@ class Arrivals:
         for each in there:
             name = each["Key"], each["VersionId"]
             if name not in self._told:
-                self._told.add(name)
                 self._tell(event(CAME, "aws.s3", came(self.bucket, each), self.now()))
                 self._tell(event(SCANNED, "aws.guardduty", scanned(self.bucket, each, self._verdict(*name)), self.now()))
+                self._told.add(name)
 
     def _versions(self) -> list[dict[str, Any]]:
         """All that lies there, of each key the oldest first: S3 lists the newest first, and its times have whole seconds."""
