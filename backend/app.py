@@ -4,6 +4,7 @@ from chalice.app import Chalice
 
 from chalicelib.accounts.routes import blueprints as accounts
 from chalicelib.booking.routes import blueprint as booking
+from chalicelib.documents.routes import blueprints as documents
 from chalicelib.doors.routes import blueprint as doors
 from chalicelib.kit import logs
 from chalicelib.notices.workers import blueprint as notices
@@ -11,5 +12,5 @@ from chalicelib.notices.workers import blueprint as notices
 app = Chalice(app_name="anteroom", configure_logs=False)  # it would add an outlet of its own, and say everything twice
 logs.begin()
 
-for blueprint in (doors, *accounts, booking, notices):
+for blueprint in (doors, *accounts, booking, *documents, notices):
     app.register_blueprint(blueprint)

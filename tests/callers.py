@@ -13,6 +13,8 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
+import boto3
+import msgspec
 from moto.backends import get_backend
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
@@ -24,6 +26,7 @@ from chalicelib.clinics import actions as clinics
 from chalicelib.identity import actions as identity
 from chalicelib.identity.records import Actor, Audience, Member
 from chalicelib.kit import clock, memory, settings, table
+from chalicelib.notices.records import Notice
 from chalicelib.people import actions as people
 from chalicelib.people.records import Patient
 from scripts.local.api import Api
@@ -184,3 +187,9 @@ def trail_of(clinic: str, patient: str) -> list[AuditEvent]:
     """What was done with or seen of one patient, the newest first."""
     begun, end = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
     return audit.search(clinic, begun, end, lambda _: True, 1000, patient=patient)[0]
+
+
+def letters() -> list[Notice]:
+    """Everything that was posted to anybody."""
+    rows = boto3.client("dynamodb").scan(TableName=settings.table("notices"))["Items"]
+    return [msgspec.json.decode(row["document"]["S"], type=Notice) for row in rows]

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-import boto3
 import msgspec
 import pytest
 
@@ -19,14 +18,13 @@ from chalicelib.identity import actions as identity
 from chalicelib.identity.records import Audience
 from chalicelib.kit import table
 from chalicelib.kit.problem import SignedOut
-from chalicelib.notices.records import Notice
 from chalicelib.people import actions as people
 from chalicelib.people import rules
 from chalicelib.people.records import Patient
 from scripts.local.wire import Answer
 from tests.accounts.conftest import NOW, Move
 from tests.booking.calls import counted
-from tests.callers import Caller, as_nobody, body_of, patient_of, seen, signed_in, slug, trail_of
+from tests.callers import Caller, as_nobody, body_of, letters, patient_of, seen, signed_in, slug, trail_of
 from tests.cast import ADA, BEA, BEN, CYRUS, DANA, GALE, MALLORY, OTTO, RHEA
 
 pytestmark = pytest.mark.usefixtures("north", "clock_at")
@@ -221,11 +219,6 @@ def test_who_does_not_care_for_patients_sees_none(person: Any) -> None:
     signed_in(ADA)
     assert signed_in(person).get(f"{PATIENTS}/ada").status == 403
     assert signed_in(person).post(f"{PATIENTS}/search", {"name": "mor"}).status == 403
-
-
-def letters() -> list[Notice]:
-    rows = boto3.client("dynamodb").scan(TableName="anteroom-test-notices")["Items"]
-    return [msgspec.json.decode(row["document"]["S"], type=Notice) for row in rows]
 
 
 def test_in_an_emergency_a_nurse_sees_everybody_for_an_hour_and_the_managers_are_told(clock_at: Move) -> None:

@@ -111,7 +111,11 @@ def test_ada_books_sees_and_cancels_a_visit() -> None:
     visit = body_of(answer)
     assert answer.status == 201
     assert (visit["status"], visit["day"], visit["time"], visit["local"]) == ("booked", "Tuesday, November 24, 2026", "10:40 AM", TEN_FORTY)
-    assert (visit["practitioner"]["name"], visit["room"], visit["checklist"]) == ("Dr Bea Lindqvist", "Room 1", [])
+    assert (visit["practitioner"]["name"], visit["room"], visit["checklist"]) == (
+        "Dr Bea Lindqvist",
+        "Room 1",
+        [{"kind": "insurance-front"}, {"kind": "insurance-back"}],
+    )
     assert (visit["canCancel"], visit["cancelBy"]["label"]) == (True, "Mon, Nov 23, 10:40 AM")
     one = ada.get(f"{VISITS}/{visit['id']}?lang=en-US")
     assert (body_of(one), one.header("etag")) == (visit, '"1"')

@@ -8,7 +8,10 @@ from typing import Any
 from msgspec.structs import replace
 
 from chalicelib.clinics.records import Clinic, DocumentKind
-from chalicelib.documents.records import DocumentReference, DocumentState, Wanted
+from chalicelib.documents import rules, store
+from chalicelib.documents.actions import filing
+from chalicelib.documents.records import DocumentReference, DocumentState, Folder, Wanted
+from chalicelib.kit import table
 from chalicelib.visits.records import Appointment, AppointmentStatus, ChecklistItem
 from tests.booking.makers import a_clinic, a_service
 
@@ -21,8 +24,8 @@ def a_kind(kind_id: str, **changed: Any) -> DocumentKind:
 
 
 KINDS = (
-    a_kind("insurance-front", always=True),
-    a_kind("insurance-back", always=True),
+    a_kind("insurance-front", always=True, insurance=True),
+    a_kind("insurance-back", always=True, insurance=True),
     a_kind("id", keep_days=30),
     a_kind("referral", pages=3),
 )
@@ -56,5 +59,24 @@ def released(**changed: Any) -> DocumentReference:
 
 def wanted(**changed: Any) -> Wanted:
     """A photograph of the front of the card."""
-    about: dict[str, Any] = {"appointment": "v", "kind": "insurance-front", "type": "image/jpeg", "size": 100_000, "sha256": "1" * 64}
+    about: dict[str, Any] = {"kind": "insurance-front", "type": "image/jpeg", "size": 100_000, "sha256": "1" * 64}
     return Wanted(**(about | changed))
+
+
+def a_folder(*documents: DocumentReference, clinic: Clinic | None = None, **changed: Any) -> Folder:
+    """The folder of Ada's visit, with these files in it."""
+    clinic = clinic or a_north()
+    folder = rules.opened(clinic, a_visit(**changed))
+    for document in documents:
+        folder = rules.filed(clinic, folder, document, NOW)
+    return folder
+
+
+def put(document: DocumentReference) -> DocumentReference:
+    """Store a file as it is, in the folder of its visit."""
+    visit = a_visit(id=document.appointment, clinic=document.clinic, patient=document.patient)
+    clinic = a_north(id=document.clinic)
+    folder = store.folder(document.clinic, document.appointment) or rules.opened(clinic, visit)
+    with table.together() as tx:
+        filing.write(tx, clinic, folder, [(document, None)], NOW)
+    return document

@@ -10,21 +10,27 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.audit import actions as audit
-from chalicelib.documents import actions, store
+from chalicelib.documents import store
 from chalicelib.documents.actions import checking
 from chalicelib.documents.records import DocumentReference, DocumentState, Verdict
 from chalicelib.documents.rules import places
-from chalicelib.kit import remaking, table
+from chalicelib.kit import remaking
 from chalicelib.kit.formats import Picture
 from chalicelib.kit.refusing import Reason, Refused
 from chalicelib.kit.remaking import Remade
+from tests.callers import given_the_clinics
 from tests.documents import samples
-from tests.documents.makers import NOW, a_document
+from tests.documents.makers import NOW, a_document, put
 
 pytestmark = pytest.mark.usefixtures("cloud")
 PHOTO = samples.jpeg()
 MADE = Remade("application/pdf", b"the pages alone", (Picture(b"one", 1, 1), Picture(b"two", 1, 1)))
 LATER = NOW + timedelta(minutes=10)
+
+
+@pytest.fixture(autouse=True)
+def _clinics(cloud: None) -> None:
+    given_the_clinics()
 
 
 @pytest.fixture
@@ -44,10 +50,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
 
 def asked(content: bytes = PHOTO, **changed: object) -> DocumentReference:
     """A file that may be sent."""
-    document = a_document(**({"size": len(content), "sha256": hashlib.sha256(content).hexdigest()} | changed))
-    with table.together() as tx:
-        store.put(document.clinic, document, None, tx)
-    return document
+    return put(a_document(**({"size": len(content), "sha256": hashlib.sha256(content).hexdigest()} | changed)))
 
 
 def sent(document: DocumentReference, content: bytes = PHOTO) -> str:
@@ -74,9 +77,9 @@ def trail() -> list[str]:
 def test_a_real_photograph_comes_out_made_anew_and_readable() -> None:
     document = asked()
     version = sent(document)
-    actions.arrived(places.sent(document), version, NOW)
+    checking.arrived(places.sent(document), version, NOW)
     assert readable() == []
-    actions.scanned(places.sent(document), version, Verdict.CLEAN, NOW)
+    checking.scanned(places.sent(document), version, Verdict.CLEAN, NOW)
     found = now_is(document)
     assert found.state is DocumentState.RELEASED
     assert readable() == ["released/north/d/file", "released/north/d/page-1.jpg"]
@@ -88,9 +91,9 @@ def test_a_real_photograph_comes_out_made_anew_and_readable() -> None:
 
 
 Told = Callable[[str, str], object]
-CAME: Told = lambda key, version: actions.arrived(key, version, NOW)  # noqa: E731 - three words of a table
-CLEAN: Told = lambda key, version: actions.scanned(key, version, Verdict.CLEAN, NOW)  # noqa: E731 - as above
-BAD: Told = lambda key, version: actions.scanned(key, version, Verdict.INFECTED, NOW)  # noqa: E731 - as above
+CAME: Told = lambda key, version: checking.arrived(key, version, NOW)  # noqa: E731 - three words of a table
+CLEAN: Told = lambda key, version: checking.scanned(key, version, Verdict.CLEAN, NOW)  # noqa: E731 - as above
+BAD: Told = lambda key, version: checking.scanned(key, version, Verdict.INFECTED, NOW)  # noqa: E731 - as above
 
 
 @pytest.mark.parametrize("order", [order for order in itertools.product([CAME, CLEAN], repeat=4) if CAME in order and CLEAN in order])
@@ -119,7 +122,7 @@ def test_42_without_an_answer_it_stays_and_shows(verdict: Verdict, quick: list[b
     document = asked()
     version = sent(document)
     CAME(places.sent(document), version)
-    actions.scanned(places.sent(document), version, verdict, NOW)
+    checking.scanned(places.sent(document), version, verdict, NOW)
     assert (now_is(document).state, now_is(document).stuck, readable()) == (DocumentState.SCANNING, True, [])
 
 
@@ -165,8 +168,8 @@ def test_31_a_second_version_after_the_release_changes_nothing(quick: list[bytes
 @pytest.mark.parametrize("key", ["sent/north/nobody", "sent/south/d", "made/north/d/file", "sent/north", "x", "sent/north/d/e"])
 def test_an_object_that_nobody_was_asked_for_is_left_alone(key: str, quick: list[bytes]) -> None:
     document = asked()
-    assert actions.arrived(key, "v", NOW) is None
-    assert actions.scanned(key, "v", Verdict.CLEAN, NOW) is None
+    assert checking.arrived(key, "v", NOW) is None
+    assert checking.scanned(key, "v", Verdict.CLEAN, NOW) is None
     assert (now_is(document), trail(), quick) == (document, [], [])
 
 
@@ -174,15 +177,15 @@ def test_42_what_got_no_answer_is_made_anew_three_times_and_shown(quick: list[by
     document = asked()
     version = sent(document)
     CLEAN(places.sent(document), version)  # we never heard of the object itself
-    assert actions.sweep("north", NOW + timedelta(minutes=9)) == []
-    (found,) = actions.sweep("north", LATER)
+    assert checking.sweep("north", NOW + timedelta(minutes=9)) == []
+    (found,) = checking.sweep("north", LATER)
     assert (found.state, found.tries) == (DocumentState.RELEASED, 1)
 
 
 def test_42_a_scan_that_never_answers_is_shown_and_tried_no_more_than_three_times(quick: list[bytes]) -> None:
     document = asked()
     CAME(places.sent(document), sent(document))
-    tries = [len(actions.sweep("north", NOW + timedelta(minutes=minutes))) for minutes in (10, 11, 20, 30, 40, 50)]
+    tries = [len(checking.sweep("north", NOW + timedelta(minutes=minutes))) for minutes in (10, 11, 20, 30, 40, 50)]
     assert tries == [1, 0, 1, 1, 0, 0]
     assert (now_is(document).stuck, now_is(document).state, len(quick)) == (True, DocumentState.SCANNING, 1)
 
@@ -192,8 +195,8 @@ def test_what_came_untold_is_taken_in_hand_and_never_lost(hours: int, quick: lis
     document = asked()
     version = sent(document)  # and no event ever told of it
     sent(document, samples.HTML)  # nor of another version that came later
-    assert actions.sweep("north", NOW + timedelta(minutes=9)) == []
-    (found,) = actions.sweep("north", NOW + timedelta(hours=hours))
+    assert checking.sweep("north", NOW + timedelta(minutes=9)) == []
+    (found,) = checking.sweep("north", NOW + timedelta(hours=hours))
     assert (found.state, found.stored, quick) == (DocumentState.SCANNING, version, [PHOTO])
     CLEAN(places.sent(document), version)
     assert now_is(document).state is DocumentState.RELEASED
@@ -201,8 +204,8 @@ def test_what_came_untold_is_taken_in_hand_and_never_lost(hours: int, quick: lis
 
 def test_what_never_came_is_forgotten_after_a_day(quick: list[bytes]) -> None:
     asked()
-    assert actions.sweep("north", NOW + timedelta(hours=23)) == []
-    (found,) = actions.sweep("north", NOW + timedelta(hours=24))
+    assert checking.sweep("north", NOW + timedelta(hours=23)) == []
+    (found,) = checking.sweep("north", NOW + timedelta(hours=24))
     assert (found.state, list(checking.quarantine().keys())) == (DocumentState.DELETED, [])
-    assert actions.sweep("north", NOW + timedelta(hours=25)) == []
-    assert actions.sweep("south", NOW + timedelta(hours=25)) == []
+    assert checking.sweep("north", NOW + timedelta(hours=25)) == []
+    assert checking.sweep("south", NOW + timedelta(hours=25)) == []

@@ -63,15 +63,17 @@ def test_there_is_no_such_kind_or_page(kind: str, page: int) -> None:
 
 @pytest.mark.parametrize("review", Review)
 def test_46_what_is_taken_back_is_marked_and_kept_if_anybody_has_judged_it(review: Review) -> None:
-    found = rules.withdraw(released(review=review, until=date(2027, 11, 22)), NOW)
+    today, until = date(2026, 11, 22), date(2027, 11, 22)
+    found = rules.withdraw(released(review=review, until=until), NOW, today)
     assert (found.withdrawn, found.state, found.is_readable) == (NOW, DocumentState.RELEASED, False)
-    assert rules.is_due_for_deletion(found, date(2026, 11, 22)) is (review is Review.NONE)
-    assert rules.withdraw(found, LATER) == found
+    assert rules.is_due_for_deletion(found, today) is (review is Review.NONE)
+    assert found.until == (today if review is Review.NONE else until)
+    assert rules.withdraw(found, LATER, today) == found
 
 
 @pytest.mark.parametrize("state", [DocumentState.SUPERSEDED, DocumentState.DELETED])
 def test_what_is_gone_cannot_be_taken_back(state: DocumentState) -> None:
-    assert rules.withdraw(a_document(state=state), NOW).withdrawn is None
+    assert rules.withdraw(a_document(state=state), NOW, date(2026, 11, 22)).withdrawn is None
 
 
 @pytest.mark.parametrize(

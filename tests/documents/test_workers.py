@@ -24,8 +24,9 @@ QUARANTINE = "anteroom-test-quarantine-000000000000"
 
 
 @pytest.fixture
-def clock_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+def clock_stands(cloud: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "now", lambda: NOW)
+    given_the_clinics()
 
 
 def told(kind: str, detail: dict[str, Any]) -> int:
@@ -86,7 +87,6 @@ def test_events_of_other_buckets_and_of_what_was_made_are_nobodys() -> None:
 
 
 def test_every_few_minutes_all_clinics_are_looked_through(monkeypatch: pytest.MonkeyPatch) -> None:
-    given_the_clinics()
     documents = [asked(id="a"), asked(id="b", clinic="south", patient="mia")]
     assert told("Scheduled Event", {}) == 0
     monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(hours=24))

@@ -26,6 +26,9 @@ OWN_VISITS: dict[Kind, Whose] = {Kind.ADA: ("adas",), Kind.PROXY: ("adas",), Kin
 ALL_PATIENTS: dict[Kind, Whose] = dict.fromkeys((Kind.ADA, Kind.BEN, Kind.PROXY, Kind.NEWCOMER), ())
 ALL_STAFF: dict[Kind, Whose] = dict.fromkeys((Kind.BEA, Kind.DANA, Kind.RHEA, Kind.CYRUS, Kind.GALE, Kind.OTTO), ())
 DESK: dict[Kind, Whose] = {Kind.RHEA: ("adas", "bens", "walkins"), Kind.CYRUS: ("adas", "bens", "walkins")}
+# Documents: their patients', and of the staff the desk's and, to look at, who cares for them.
+THE_DESKS: dict[Kind, Whose] = {Kind.RHEA: ("adas", "bens"), Kind.CYRUS: ("adas", "bens")}
+LOOKS_AT_FILES: dict[Kind, Whose] = {**OWN_VISITS, **THE_DESKS, Kind.BEA: ("adas",), Kind.DANA: ()}
 RUNS: dict[Kind, Whose] = {Kind.CYRUS: ("danas", "cyruss"), Kind.GALE: ("danas", "cyruss")}
 EVERYBODY: dict[Kind, Whose] = {**ALL_PATIENTS, **ALL_STAFF}
 
@@ -73,6 +76,7 @@ def an_export(world: World) -> Mapping[str, Any]:
     return {"from": f"{(world.now - timedelta(days=1)).date()}", "to": f"{world.now.date()}", "reason": "The yearly review of who looked."}
 
 
+A_FILE = {"kind": "photo-id", "type": "image/jpeg", "size": 9, "sha256": "0" * 64}
 PATIENT = {"given": "Nora", "family": "Ellis", "birthDate": "1990-02-03"}
 
 ROWS = (
@@ -101,6 +105,21 @@ ROWS = (
     Row("get_appointment", may=OWN_VISITS, thing="appointment"),
     Row("get_appointment_calendar", may=OWN_VISITS, thing="appointment"),
     Row("cancel_appointment", may=OWN_VISITS, thing="appointment", body={"reason": "My trip was moved."}),
+    # Documents. A refusal of a thing leaves its entry in the trail, whether there is such a thing or not.
+    Row("request_upload", may=OWN_VISITS, passes=201, thing="appointment", body=A_FILE, counts=True, but={(Kind.SOL, "southern"): 422}),
+    Row("finish_upload", may=OWN_VISITS, thing="document", body={}, counts=True),
+    Row("withdraw_document", may=OWN_VISITS, thing="document", body={}, counts=True),
+    Row("list_documents", may=LOOKS_AT_FILES, thing="appointment", counts=True),
+    Row("get_document", may=LOOKS_AT_FILES, thing="document", counts=True),
+    Row("get_document_reference", may=LOOKS_AT_FILES, thing="document", counts=True),
+    Row("open_document", may=LOOKS_AT_FILES, thing="document", counts=True),
+    Row("accept_document", may=THE_DESKS, thing="document", body={}, counts=True),
+    Row("return_document", may=THE_DESKS, thing="document", counts=True),
+    Row("relabel_document", may=THE_DESKS, thing="document", counts=True, but={(Kind.MALLORY, "southern"): 422}),
+    Row("hold_document", may={Kind.CYRUS: ("adas", "bens")}, thing="document", step_up=True, counts=True),
+    Row("export_documents", may=THE_DESKS, thing="appointment", step_up=True, counts=True),
+    Row("list_missing", may={Kind.RHEA: (), Kind.CYRUS: ()}),
+    Row("set_insurance_status", may=THE_DESKS, thing="appointment", counts=True),
     # Everybody: staying, and the browsers one is signed in with.
     Row("extend_session", may=EVERYBODY),
     Row("list_sessions", may=EVERYBODY, across=True),

@@ -16,14 +16,16 @@ import msgspec
 from chalicelib.accounts import store as accounts
 from chalicelib.accounts.records import Account, Link, LinkKind, Passkey
 from chalicelib.accounts.store import links, staff_accounts
+from chalicelib.documents.records import Remade
 from chalicelib.identity import actions as identity
 from chalicelib.identity.records import Actor, Audience, MemberStatus, Role
 from chalicelib.kit import clock, secret, table
 from chalicelib.people import actions as people
 from chalicelib.visits import actions as visits
-from chalicelib.visits.records import Appointment, AppointmentStatus
+from chalicelib.visits.records import Appointment, AppointmentStatus, ChecklistItem
 from tests.callers import Caller, as_actor, employed, given_the_clinics, patient_of, signed_in
 from tests.cast import ADA, BEA, BEN, CYRUS, DANA, GALE, MALLORY, OTTO, RHEA, Person
+from tests.documents.makers import put, released
 
 SOL = Person("sol", "Sol", "Achebe", Role.PATIENT, ("south",), "sol.achebe@example.com", "en-GB")
 
@@ -126,6 +128,12 @@ def build() -> World:
         "southern": a_visit("south", SOL.id, world.now),
         "missing": "nothing",
     }
+    world.things["document"] = {
+        "adas": a_file("north", ADA.id),
+        "bens": a_file("north", BEN.id),
+        "southern": a_file("south", SOL.id),
+        "missing": "nothing",
+    }
     others = {"adas": ADA, "bens": BEN, "cyruss": CYRUS, "southern": SOL}
     world.things["patient"] = {"adas": ADA.id, "bens": BEN.id, "walkins": a_walk_in(), "southern": SOL.id, "missing": "nobody"}
     world.things["account"] = {"danas": DANA.id, "cyruss": CYRUS.id, "southern": MALLORY.id, "missing": "nobody"}
@@ -136,6 +144,15 @@ def build() -> World:
     a_recovery(DANA, world.now)
     world.things["session"] = {whose: session_id(signed_in(person), world.now) for whose, person in others.items()} | {"missing": "0" * 20}
     return world
+
+
+def a_file(clinic: str, patient: str) -> str:
+    """A file of somebody's visit that can be looked at; its id."""
+    remade = Remade(content_type="image/jpeg", size=9, sha256="0" * 64, pages=1)
+    kind = "insurance-front" if clinic == "north" else "letter"
+    return put(
+        released(id=f"file-of-{patient}", clinic=clinic, patient=patient, appointment=f"visit-of-{patient}", kind=kind, remade=remade)
+    ).id
 
 
 def a_walk_in() -> str:
@@ -185,6 +202,7 @@ def a_visit(clinic: str, patient: str, now: datetime, note: str = "") -> str:
         status=AppointmentStatus.BOOKED,
         claim=f"claim-{patient}",
         claimed_in=(clinic,),
+        checklist=(ChecklistItem(kind="insurance-front"), ChecklistItem(kind="insurance-back")),
         note=note,
         made=now,
     )

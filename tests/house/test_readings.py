@@ -11,12 +11,14 @@ import pytest
 from app import app
 from chalicelib.audit import actions as audit
 from chalicelib.audit import store as trail
+from chalicelib.documents.records import Remade
 from chalicelib.doors.routes import operations
 from chalicelib.kit import clock
 from chalicelib.kit.problem import TryAgain
 from scripts.local.wire import Answer
 from tests.callers import body_of, given_the_clinics, signed_in
 from tests.cast import ADA, BEA, CYRUS, RHEA, Person
+from tests.documents.makers import put, released
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 NORTH = "/clinics/north"
@@ -38,6 +40,16 @@ def as_ada(path: str) -> Callable[[], Answer]:
     return lambda: signed_in(ADA).get(NORTH + path)
 
 
+def as_poster(person: Person, path: str, body: dict[str, Any]) -> Callable[[], Answer]:
+    return lambda: signed_in(person).post(NORTH + path, body)
+
+
+def a_file(visit: str) -> str:
+    """A file of that visit that can be looked at."""
+    remade = Remade(content_type="image/jpeg", size=9, sha256="0" * 64, pages=1)
+    return put(released(appointment=visit, remade=remade)).id
+
+
 def as_staff(person: Person, path: str) -> Callable[[], Answer]:
     return lambda: signed_in(person).get(NORTH + path)
 
@@ -51,6 +63,12 @@ READINGS: dict[str, Callable[[str], Callable[[], Answer]]] = {
     "get_my_access_log": lambda visit: as_ada("/access-log"),
     "list_patients": lambda visit: lambda: signed_in(RHEA).post(f"{NORTH}/patients/search", {"name": "moreno"}),
     "get_patient": lambda visit: as_staff(BEA, "/patients/ada"),
+    "list_documents": lambda visit: as_ada(f"/appointments/{visit}/documents"),
+    "get_document": lambda visit: as_ada(f"/documents/{a_file(visit)}"),
+    "get_document_reference": lambda visit: as_ada(f"/documents/{a_file(visit)}/reference"),
+    "open_document": lambda visit: as_poster(ADA, f"/documents/{a_file(visit)}/open", {"page": 1}),
+    "export_documents": lambda visit: as_poster(RHEA, f"/appointments/{visit}/documents/export", {"reason": EXPORT["reason"]}),
+    "list_missing": lambda visit: as_staff(RHEA, "/missing-documents"),
     "list_audit_events": lambda visit: as_staff(CYRUS, "/audit-events"),
     "export_audit": lambda visit: lambda: signed_in(CYRUS).post(f"{NORTH}/audit-events/export", EXPORT),
 }

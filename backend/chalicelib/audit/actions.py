@@ -45,6 +45,13 @@ def looked(clinic: str, *, action: str, by: Actor, what: str, at: datetime, pati
             store.add_to_patient(clinic, msgspec.structs.replace(event, patient=each, about=about), tx)
 
 
+def refused(clinic: str, *, action: str, by: Actor, what: str, at: datetime) -> None:
+    """Write down that somebody asked for what they may not see, or what is not there: one as the other, or the trail would tell."""
+    event = _event(clinic, action=action, by=by, what=what, at=at, patient="", reading=False, about={"outcome": "not-found"})
+    with table.together() as tx:
+        store.add(clinic, event, tx)
+
+
 def _event(
     clinic: str, *, action: str, by: Actor | str, what: str, at: datetime, patient: str, reading: bool, about: dict[str, str]
 ) -> AuditEvent:

@@ -10,6 +10,7 @@ from chalicelib.audit import actions as audit
 from chalicelib.booking import messages, rules
 from chalicelib.booking.records import Booked, Choice, Search, Wanted
 from chalicelib.clinics.records import Clinic, HealthcareService
+from chalicelib.documents.actions import filing
 from chalicelib.doors import actions as doors
 from chalicelib.doors.records import Once
 from chalicelib.identity.records import Actor, Permission
@@ -117,6 +118,7 @@ def _book(
         doors.keep(tx, once, booked)
         schedules.claim(tx, clinic, person, choice.room, seen, choice.claim(appointment.claim))
         visits.keep(tx, appointment)
+        filing.open_folder(tx, clinic, appointment)
         if clinic.limits.max_active or service.max_active:
             visits.count(tx, clinic.id, actor.patient, tally)
         _note(tx, "book_appointment", actor, appointment, now)
@@ -155,6 +157,7 @@ def _appointment(
         before_minutes=choice.before,
         after_minutes=choice.after,
         group=choice.group,
+        checklist=filing.checklist(clinic, service),
         note=wanted.note,
         made=now,
     )
@@ -195,6 +198,7 @@ def _cancel(clinic: Clinic, actor: Actor, appointment: str, reason: str, version
     person = people.practitioner(clinic.id, visit.practitioner)
     with table.together() as tx:
         visits.keep(tx, cancelled)
+        filing.close_folder(tx, cancelled)
         schedules.release(tx, clinic.id, visit.practitioner, {*visit.claimed_in, *person.clinics}, visit.room, claim_of(visit))
         _note(tx, "cancel_appointment", actor, cancelled, now)
         notices.post(tx, messages.cancelled(clinic, person.name, actor, cancelled, now))

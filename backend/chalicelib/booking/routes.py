@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from chalice.app import Blueprint
 
 from chalicelib.booking import actions, messages, rules, shapes
 from chalicelib.booking.records import Booked
 from chalicelib.clinics import actions as clinics
+from chalicelib.doors import reading as requests
 from chalicelib.doors.endpoint import Asked, KeyReused, Permission, Reply, Who, door
 from chalicelib.identity.records import NotRegistered
 from chalicelib.kit import ics
@@ -129,7 +128,7 @@ def get_appointment(asked: Asked) -> Reply:
 )
 def cancel_appointment(asked: Asked) -> Reply:
     """Cancel one of the caller's own visits; `If-Match` may name the version they saw."""
-    version = _version(asked.headers.get("if-match", ""))
+    version = requests.version(asked.headers.get("if-match", ""))
     reason = asked.body.reason.strip()
     return _shown(asked, actions.cancel_appointment(asked.clinic, asked.actor, asked.path["appointment"], reason, version, asked.now))
 
@@ -157,13 +156,3 @@ def _booked(asked: Asked, booked: Booked) -> shapes.AppointmentView:
 def _shown(asked: Asked, visit: Appointment) -> Reply:
     view = shapes.appointment_view(asked.clinic, people.practitioners(asked.clinic.id), visit, asked.now, asked.language)
     return Reply(body=view, headers={"ETag": f'"{visit.version}"'})
-
-
-def _version(if_match: str) -> int | None:
-    """The version an If-Match header names; Changed if it is none of ours."""
-    if not if_match or if_match == "*":
-        return None
-    found = re.fullmatch(r'(?:W/)?"?([0-9]{1,9})"?', if_match.strip())
-    if found is None:
-        raise Changed("Look at it again.")
-    return int(found[1])

@@ -98,6 +98,7 @@ class DocumentKind(Record, frozen=True, kw_only=True):
     """A kind of document that the clinic asks for (FHIR DocumentReference.type): a side of a card, a letter.
 
     `pages` is how many files it may have, `keep_days` how long after the visit they are kept; `always`: every visit needs it.
+    `insurance`: it shows who pays, so a visit that needs it has its insurance looked up.
     """
 
     id: Slug
@@ -106,6 +107,7 @@ class DocumentKind(Record, frozen=True, kw_only=True):
     pages: Annotated[int, Meta(ge=1, le=20, description="files at the most")] = 1
     keep_days: Annotated[int, Meta(ge=1, le=3650, description="local days after the visit")] = 365
     always: bool = False
+    insurance: bool = False
 
 
 class HealthcareService(Record, frozen=True, kw_only=True):

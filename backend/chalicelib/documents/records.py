@@ -48,6 +48,35 @@ class Review(StrEnum):
     RETURNED = "returned"
 
 
+class Standing(StrEnum):
+    """How far a file, or a kind of document, has come for a visit. The worst decides, in the order of this list."""
+
+    RETURNED = "returned"  # staff sent a page back; the patient's turn
+    REFUSED = "refused"  # a page could not be taken in; the patient's turn
+    MISSING = "missing"  # nothing came; the patient's turn
+    STUCK = "stuck"  # a check gave no answer; staff's turn
+    CHECKING = "checking"  # on its way; nobody's turn
+    SENT = "sent"  # there to be looked at; staff's turn
+    ACCEPTED = "accepted"
+
+
+class InsuranceStatus(StrEnum):
+    """What is known of who pays for a visit."""
+
+    UNKNOWN = "unknown"
+    SENT = "sent"  # the card is there to be looked up
+    VERIFIED = "verified"
+    PROBLEM = "problem"
+
+
+class Queue(StrEnum):
+    """Whose turn it is with a visit's documents: a list of the clinic's visits, the next first."""
+
+    MISSING = "missing"  # the patient's
+    REVIEW = "review"  # staff's: to be looked at
+    INSURANCE = "insurance"  # staff's: to be looked up
+
+
 class Remade(Record, frozen=True, kw_only=True):
     """The new file: its media type, bytes, SHA-256 (hex), and how many pages have a picture."""
 
@@ -102,18 +131,74 @@ class DocumentReference(Record, frozen=True, kw_only=True):
         return self.state is DocumentState.RELEASED and self.withdrawn is None
 
     @property
+    def is_replaceable(self) -> bool:
+        """Whether another may take its place: it stands, and staff have not accepted it."""
+        gone = self.state in (DocumentState.SUPERSEDED, DocumentState.DELETED)
+        return not gone and self.review is not Review.ACCEPTED
+
+    @property
     def counts(self) -> bool:
         """Whether it does for what the visit needs: to be looked at, and not sent back."""
         return self.is_readable and self.review is not Review.RETURNED
 
 
-class Wanted(Record, frozen=True, kw_only=True):
-    """What a patient wants to send: for which visit, and as which kind or in place of which file (whose kind and page it takes over)."""
+class Opened(Record, frozen=True, kw_only=True):
+    """A file, and a link to it or to the picture of one of its pages: what comes, of which type, under which name, until when."""
 
-    appointment: str
-    kind: str = ""
+    document: DocumentReference
+    url: str
+    content_type: str
+    name: str
+    until: datetime
+
+
+class Wanted(Record, frozen=True, kw_only=True):
+    """What a patient wants to send for a visit: as which kind, or in place of which file (whose kind and page it takes over)."""
+
+    kind: Annotated[str, Meta(max_length=64)] = ""
     name: Annotated[str, Meta(max_length=5000, description="what the device calls it")] = ""
     type: Annotated[str, Meta(max_length=100, description="the media type that the browser says")]
     size: Annotated[int, Meta(ge=1, description="bytes")]
     sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$", description="of the bytes, in hex")]
     replaces: Annotated[str, Meta(max_length=64)] = ""
+
+
+class Filed(Record, frozen=True, kw_only=True):
+    """A file as its visit's folder lists it. `standing` None: it does not count (not sent yet, taken back, replaced or gone)."""
+
+    id: str
+    kind: Slug
+    page: int
+    standing: Standing | None
+    infected: bool = False
+    replaces: str = ""
+
+
+class Insurance(Record, frozen=True, kw_only=True):
+    """What is known of who pays for a visit: since when, said by whom (empty: it follows from the files), and why."""
+
+    status: InsuranceStatus = InsuranceStatus.UNKNOWN
+    note: str = ""
+    by: str = ""
+    at: datetime | None = None
+
+
+class Folder(Record, frozen=True, kw_only=True):
+    """All documents of one visit at a glance: what it needs (`needed`, ids of kinds) and has. Instants aware UTC.
+
+    Every change of one of its files writes it too, on condition of its `version`: so two changes of one visit never cross.
+    `closed`: the visit was cancelled, and nobody waits for anything. `insurance` None: nothing is to be looked up.
+    """
+
+    clinic: str
+    appointment: str
+    patient: str
+    practitioner: str
+    service: str
+    start: datetime
+    end: datetime
+    needed: tuple[Slug, ...] = ()
+    files: tuple[Filed, ...] = ()
+    insurance: Insurance | None = None
+    closed: bool = False
+    version: int = 0

@@ -1,17 +1,19 @@
-"""Rows of documents: each file by its id, again in its patient's list, and a mark as long as something is still to happen to it."""
+"""Rows of documents: files by id and in their patient's list, marks of what is still to happen to them, and a folder for each visit."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import msgspec
+from msgspec.structs import replace
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.expressions.operand import Path
 
-from chalicelib.documents.records import UNDER_WAY, DocumentReference, DocumentState
+from chalicelib.documents.records import UNDER_WAY, DocumentReference, DocumentState, Folder
 from chalicelib.kit import settings, table
 
-DOCUMENT = msgspec.json.Decoder(DocumentReference)
+DOCUMENT, FOLDER = msgspec.json.Decoder(DocumentReference), msgspec.json.Decoder(Folder)
+QUEUED_FOR = timedelta(days=60)  # after the visit: longer than anybody waits for anything of it
 
 
 class DocumentRow(table.Row):
@@ -62,12 +64,46 @@ def kept_until(clinic: str, day: date) -> list[str]:
     return [row["sk"].rpartition("#")[2] for row in rows]
 
 
+def put_folder(clinic: str, folder: Folder, tx: table.Transaction) -> None:
+    """Write a folder, and where it stands in the queue; Lost if it is not of the version any more that it was read as (0: new)."""
+    unchanged = Path("version") == folder.version if folder.version else Path("pk").does_not_exist()
+    version = folder.version + 1
+    text = msgspec.json.encode(replace(folder, version=version)).decode()
+    tx.put(DocumentRow(_folder(clinic, folder.appointment), "folder", document=text, version=version), unchanged, table.Lost)
+    place = DocumentRow(_queue(clinic), f"{folder.start.isoformat()}#{folder.appointment}")
+    if folder.closed:
+        tx.delete(place)
+    else:
+        place.document, place.version, place.expires = text, version, int((folder.end + QUEUED_FOR).timestamp())
+        tx.put(place)
+
+
+def folder(clinic: str, appointment: str) -> Folder | None:
+    """The folder of a visit; None before anything was asked of it."""
+    row = table.read(DocumentRow, _folder(clinic, appointment), "folder")
+    return row and FOLDER.decode(row.document)
+
+
+def queue(clinic: str, after: str, limit: int) -> list[tuple[str, Folder]]:
+    """Folders of the clinic's visits behind a place (an instant in ISO 8601, or what this gave), the next visit first; one Query a page."""
+    rows = table.listed(DocumentRow, _queue(clinic), f"{after}!", "~", limit=limit)  # no place goes on after its id
+    return [(row["sk"], FOLDER.decode(row["document"])) for row in rows]
+
+
 def _marks(document: DocumentReference | None) -> set[tuple[str, str]]:
     """What is still to happen to it, and from when on."""
     if document is None or document.state is DocumentState.DELETED:
         return set()
     marks = {("UNDER-WAY", document.asked.isoformat())} if document.state in UNDER_WAY else set()
     return marks | ({("KEPT-UNTIL", document.until.isoformat())} if document.until else set())
+
+
+def _folder(clinic: str, appointment: str) -> str:
+    return table.key(clinic, "FOLDER", appointment)
+
+
+def _queue(clinic: str) -> str:
+    return table.key(clinic, "QUEUE")
 
 
 def _one(clinic: str, document: str) -> str:

@@ -10,7 +10,7 @@ import logging
 from typing import Any
 
 from chalicelib.clinics import actions as clinics
-from chalicelib.documents import actions
+from chalicelib.documents.actions import checking
 from chalicelib.documents.records import DocumentReference, Verdict
 from chalicelib.documents.rules import places
 from chalicelib.kit import clock, logs, settings
@@ -34,13 +34,13 @@ def inspect(event: dict[str, Any], context: Any) -> dict[str, int]:
 
 def _done(kind: str, detail: dict[str, Any]) -> list[DocumentReference]:
     if kind == CAME and _is_ours(detail["bucket"]["name"]):
-        return _some(actions.arrived(detail["object"]["key"], detail["object"]["version-id"], clock.now()))
+        return _some(checking.arrived(detail["object"]["key"], detail["object"]["version-id"], clock.now()))
     if kind == SCANNED and _is_ours(detail["s3ObjectDetails"]["bucketName"]):
         about = detail["s3ObjectDetails"]
         verdict = Verdict(detail["scanResultDetails"]["scanResultStatus"])
-        return _some(actions.scanned(about["objectKey"], about["versionId"], verdict, clock.now()))
+        return _some(checking.scanned(about["objectKey"], about["versionId"], verdict, clock.now()))
     if kind == MINUTES:
-        return [document for clinic in clinics.listed() for document in actions.sweep(clinic.id, clock.now())]
+        return [document for clinic in clinics.listed() for document in checking.sweep(clinic.id, clock.now())]
     log.warning("an event that nothing here is meant for: %s", kind)
     return []
 

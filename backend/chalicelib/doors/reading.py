@@ -13,7 +13,7 @@ from msgspec import Struct
 from chalicelib.clinics.records import Clinic
 from chalicelib.identity.records import Audience
 from chalicelib.kit import settings
-from chalicelib.kit.problem import LookAgain, NotAllowed, NotFound, TooLarge, Unreadable
+from chalicelib.kit.problem import Changed, LookAgain, NotAllowed, NotFound, TooLarge, Unreadable
 
 LARGEST_BODY = 64 * 1024  # bytes; no form of ours comes near it
 DEEPEST = 20  # levels of lists and objects within each other; no form of ours comes near it either
@@ -148,6 +148,16 @@ def once_key(headers: Mapping[str, str]) -> str:
     if not KEY.fullmatch(key):
         raise Unreadable("Send a header Idempotency-Key of 8 to 64 letters, digits or hyphens.")
     return key
+
+
+def version(if_match: str) -> int | None:
+    """The version that an If-Match header names, None for any; Changed if it is none of ours."""
+    if not if_match or if_match == "*":
+        return None
+    found = re.fullmatch(r'(?:W/)?"?([0-9]{1,9})"?', if_match.strip())
+    if found is None:
+        raise Changed("Look at it again.")
+    return int(found[1])
 
 
 def fingerprint(*parts: bytes) -> str:

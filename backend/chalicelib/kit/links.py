@@ -60,12 +60,11 @@ def form(bucket: str, key: str, content_type: str, size: int, sha256: str, good_
     return Form(made["url"], made["fields"])
 
 
-def link(bucket: str, key: str, version: str, content_type: str, name: str, good_for: timedelta) -> str:
-    """A way to read one version of an object, as a download under a name of ours (plain ASCII) and a type that we say."""
+def link(bucket: str, key: str, content_type: str, name: str, good_for: timedelta) -> str:
+    """A way to read an object, as a download under a name of ours (plain ASCII) and a type that we say."""
     told = {
         "Bucket": bucket,
         "Key": key,
-        "VersionId": version,
         "ResponseContentType": content_type,
         "ResponseContentDisposition": f'attachment; filename="{name}"',
         "ResponseCacheControl": "private, no-store",

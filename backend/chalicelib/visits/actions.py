@@ -21,6 +21,11 @@ def count(tx: table.Transaction, clinic: str, patient: str, tally: int) -> None:
     store.count(clinic, patient, tally, tx)
 
 
+def get(clinic: str, appointment: str) -> Appointment | None:
+    """The appointment of that id in that clinic; whose it is the caller must look at."""
+    return store.get(clinic, appointment)
+
+
 def of_patient(clinic: str, patients: Sequence[str], appointment: str) -> Appointment:
     """A patient's own appointment, under whichever of their ids; NotFound for everybody else's just as for none."""
     found = store.get(clinic, appointment)

@@ -27,10 +27,9 @@ class AppointmentStatus(StrEnum):
 
 
 class ChecklistItem(Record, frozen=True, kw_only=True):
-    """Something the visit needs (a form, a card); empty until intake and documents exist."""
+    """Something the visit needs (a card, a letter). How far it has come is computed from what was sent, and stands nowhere twice."""
 
     kind: str
-    done: bool = False
 
 
 class Appointment(Record, frozen=True, kw_only=True):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from chalicelib.accounts import rules
-from chalicelib.accounts.actions import cursors
 from chalicelib.accounts.records import Registration
 from chalicelib.accounts.store import holders
 from chalicelib.audit import actions as audit
@@ -13,7 +12,7 @@ from chalicelib.clinics.records import Clinic
 from chalicelib.doors import actions as doors
 from chalicelib.doors.records import Once
 from chalicelib.identity.records import Actor, Permission
-from chalicelib.kit import ids, table, zone
+from chalicelib.kit import cursors, ids, table, zone
 from chalicelib.kit.problem import NotFound, Unreadable
 from chalicelib.people import actions as people
 from chalicelib.people.records import Patient, PatientCard

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-from chalicelib.accounts.actions import cursors
 from chalicelib.accounts.records import TrailSearch
 from chalicelib.accounts.rules import trail as rules
 from chalicelib.accounts.shapes import trail as shapes
@@ -12,7 +11,7 @@ from chalicelib.audit import actions as audit
 from chalicelib.audit.records import AuditEvent
 from chalicelib.clinics.records import Clinic
 from chalicelib.identity.records import Actor, Permission
-from chalicelib.kit import zone
+from chalicelib.kit import cursors, zone
 from chalicelib.kit.problem import LookAgain
 
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)  # before any trail

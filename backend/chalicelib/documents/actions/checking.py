@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable
 from datetime import datetime
 
 from chalicelib.audit import actions as audit
 from chalicelib.documents import rules, store
+from chalicelib.documents.actions import filing
 from chalicelib.documents.records import DocumentReference, DocumentState, Remade, Verdict
 from chalicelib.documents.rules import places
 from chalicelib.kit import remaking, settings, table
@@ -23,7 +23,6 @@ log = logging.getLogger("anteroom.documents")
 
 INSPECTOR = "function/inspector"  # who does it, in the audit trail
 NOTHING = "no-store"
-Step = Callable[[DocumentReference], DocumentReference | None]
 
 
 def quarantine() -> Bucket:
@@ -82,23 +81,16 @@ def _swept(document: DocumentReference, now: datetime) -> DocumentReference | No
     return again if again and again.tries > document.tries else None
 
 
-def _changed(clinic: str, document_id: str, step: Step, action: str, now: datetime) -> DocumentReference | None:
-    """Take a step as often as somebody else was faster; the file as it then is. None where there is no such file."""
-    return table.settle(lambda: _step(clinic, document_id, step, action, now))
+def _changed(clinic: str, document_id: str, step: filing.Step, action: str, now: datetime) -> DocumentReference | None:
+    """The file after a step, written down; None where there is no such file."""
 
-
-def _step(clinic: str, document_id: str, step: Step, action: str, now: datetime) -> DocumentReference | None:
-    before = store.get(clinic, document_id)
-    after = before and step(before)
-    if before is None or after is None or after == before:
-        return before
-    if after.state is DocumentState.RELEASED:
-        _release(after)
-    with table.together() as tx:
-        store.put(clinic, after, before, tx)
+    def note(tx: table.Transaction, after: DocumentReference) -> None:
+        if after.state is DocumentState.RELEASED:
+            _release(after)
         what = f"document/{document_id}"
         audit.note(tx, clinic, action=action, by=INSPECTOR, what=what, at=now, patient=after.patient, state=after.state.value)
-    return after
+
+    return filing.change(clinic, document_id, step, note, now)
 
 
 def _made(document: DocumentReference) -> Remade | Reason:

@@ -1,6 +1,16 @@
 """How a file comes from a phone to those who may look at it: what may be sent, which steps there are, and in which order none does harm."""
 
-from chalicelib.documents.rules.asking import GIVEN_FOR, LARGEST, UPLOADS, NothingWanted, TooManyFiles, ask, counted
+from chalicelib.documents.rules.asking import AFTERWARDS, GIVEN_FOR, LARGEST, UPLOADS, NothingWanted, TooManyFiles, ask, counted
+from chalicelib.documents.rules.folders import (
+    PATIENTS_TURN,
+    belongs,
+    filed,
+    judged,
+    opened,
+    standing,
+    standing_of,
+    standings,
+)
 from chalicelib.documents.rules.naming import kept_as, shown
 from chalicelib.documents.rules.progress import (
     AGAIN_AFTER,
@@ -27,9 +37,9 @@ from chalicelib.documents.rules.reviewing import (
     superseded,
     withdraw,
 )
-from chalicelib.documents.rules.wanting import PATIENTS_TURN, Standing, standing, standings
 
 __all__ = [
+    "AFTERWARDS",
     "AGAIN_AFTER",
     "GIVEN_FOR",
     "LARGEST",
@@ -40,20 +50,23 @@ __all__ = [
     "NotReadable",
     "NotSent",
     "NothingWanted",
-    "Standing",
     "TooManyFiles",
     "accept",
     "arrived",
     "ask",
+    "belongs",
     "counted",
     "deleted",
+    "filed",
     "finished",
     "hold",
     "inspected",
     "is_due_for_deletion",
     "is_orphan",
+    "judged",
     "kept_as",
     "kept_until",
+    "opened",
     "overdue",
     "refused",
     "relabel",
@@ -61,6 +74,7 @@ __all__ = [
     "scanned",
     "shown",
     "standing",
+    "standing_of",
     "standings",
     "superseded",
     "withdraw",

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from chalicelib.clinics.records import Clinic, DocumentKind
-from chalicelib.documents.records import DocumentReference, DocumentState, Review, Wanted
-from chalicelib.documents.rules import naming
+from chalicelib.documents.records import DocumentReference, DocumentState, Wanted
+from chalicelib.documents.rules import naming, reviewing
 from chalicelib.doors.records import By, Limit
 from chalicelib.kit import formats
 from chalicelib.kit.problem import LookAgain, Problem
@@ -77,6 +77,7 @@ def ask(
         sha256=wanted.sha256,
         asked=now,
         replaces=old.id if old else "",
+        until=reviewing.kept_until(clinic, kind, visit),
     )
 
 
@@ -106,7 +107,7 @@ def _replaced(existing: Sequence[DocumentReference], wanted: Wanted) -> Document
     if not wanted.replaces:
         return None
     old = next((each for each in existing if each.id == wanted.replaces), None)
-    if old is None or old.state in (DocumentState.SUPERSEDED, DocumentState.DELETED) or old.review is Review.ACCEPTED:
+    if old is None or not old.is_replaceable:
         raise LookAgain(errors=[{"field": "replaces", "detail": "That one cannot be replaced any more; add a new one."}])
     return old
 

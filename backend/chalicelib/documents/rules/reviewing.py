@@ -52,11 +52,12 @@ def relabel(clinic: Clinic, document: DocumentReference, kind_id: str, page: int
     return replace(document, kind=kind_id, page=page, version=document.version + 1)
 
 
-def withdraw(document: DocumentReference, now: datetime) -> DocumentReference:
-    """Taken back by its sender: marked so and no longer shown; what staff have looked at is kept as long as its kind is (case 46)."""
+def withdraw(document: DocumentReference, now: datetime, today: date) -> DocumentReference:
+    """Taken back by its sender: marked so and no longer shown. What staff have looked at is kept as long as its kind is (case 46)."""
     if document.withdrawn is not None or document.state in (DocumentState.SUPERSEDED, DocumentState.DELETED):
         return document
-    return replace(document, withdrawn=now, version=document.version + 1)
+    until = today if document.review is Review.NONE else document.until
+    return replace(document, withdrawn=now, until=until, version=document.version + 1)
 
 
 def superseded(document: DocumentReference, by: str) -> DocumentReference:

@@ -46,12 +46,25 @@ class Permission(StrEnum):
     LIST_MY_APPOINTMENTS = "list_my_appointments"
     CANCEL_APPOINTMENT = "cancel_appointment"
     GET_MY_ACCESS_LOG = "get_my_access_log"
+    REQUEST_UPLOAD = "request_upload"
+    FINISH_UPLOAD = "finish_upload"
+    WITHDRAW_DOCUMENT = "withdraw_document"
+    # Patients, the desk, and who cares for them.
+    LIST_DOCUMENTS = "list_documents"
+    GET_DOCUMENT = "get_document"
+    OPEN_DOCUMENT = "open_document"
     # The desk, and who cares for patients.
     LIST_PATIENTS = "list_patients"
     GET_PATIENT = "get_patient"
     ADD_PATIENT = "add_patient"
     ISSUE_LINK_CODE = "issue_link_code"
     START_EMERGENCY_ACCESS = "start_emergency_access"
+    ACCEPT_DOCUMENT = "accept_document"
+    RETURN_DOCUMENT = "return_document"
+    RELABEL_DOCUMENT = "relabel_document"
+    EXPORT_DOCUMENTS = "export_documents"
+    LIST_MISSING = "list_missing"
+    SET_INSURANCE_STATUS = "set_insurance_status"
     # Who runs a clinic.
     LIST_STAFF = "list_staff"
     INVITE_STAFF = "invite_staff"
@@ -60,20 +73,29 @@ class Permission(StrEnum):
     APPROVE_RECOVERY = "approve_recovery"
     LIST_AUDIT_EVENTS = "list_audit_events"
     EXPORT_AUDIT = "export_audit"
+    HOLD_DOCUMENT = "hold_document"
 
 
 _EVERYBODY = frozenset(
     {Permission.SIGN_OUT, Permission.EXTEND_SESSION, Permission.LIST_SESSIONS, Permission.END_SESSION, Permission.END_ALL_SESSIONS}
 )
-_PATIENTS = _EVERYBODY | {
-    Permission.REGISTER_PATIENT,
-    Permission.LINK_PATIENT,
-    Permission.BOOK_APPOINTMENT,
-    Permission.GET_APPOINTMENT,
-    Permission.LIST_MY_APPOINTMENTS,
-    Permission.CANCEL_APPOINTMENT,
-    Permission.GET_MY_ACCESS_LOG,
-}
+_LOOKS_AT_DOCUMENTS = frozenset({Permission.LIST_DOCUMENTS, Permission.GET_DOCUMENT, Permission.OPEN_DOCUMENT})
+_PATIENTS = (
+    _EVERYBODY
+    | _LOOKS_AT_DOCUMENTS
+    | {
+        Permission.REGISTER_PATIENT,
+        Permission.LINK_PATIENT,
+        Permission.BOOK_APPOINTMENT,
+        Permission.GET_APPOINTMENT,
+        Permission.LIST_MY_APPOINTMENTS,
+        Permission.CANCEL_APPOINTMENT,
+        Permission.GET_MY_ACCESS_LOG,
+        Permission.REQUEST_UPLOAD,
+        Permission.FINISH_UPLOAD,
+        Permission.WITHDRAW_DOCUMENT,
+    }
+)
 _STAFF = _EVERYBODY | {
     Permission.START_STEP_UP,
     Permission.STEP_UP,
@@ -86,8 +108,19 @@ _STAFF = _EVERYBODY | {
     Permission.VERIFY_TOTP,
     Permission.REMOVE_TOTP,
 }
-_DESK = frozenset({Permission.LIST_PATIENTS, Permission.GET_PATIENT, Permission.ADD_PATIENT, Permission.ISSUE_LINK_CODE})
-_CARE = frozenset({Permission.GET_PATIENT, Permission.START_EMERGENCY_ACCESS})
+_DESK = _LOOKS_AT_DOCUMENTS | {
+    Permission.LIST_PATIENTS,
+    Permission.GET_PATIENT,
+    Permission.ADD_PATIENT,
+    Permission.ISSUE_LINK_CODE,
+    Permission.ACCEPT_DOCUMENT,
+    Permission.RETURN_DOCUMENT,
+    Permission.RELABEL_DOCUMENT,
+    Permission.EXPORT_DOCUMENTS,
+    Permission.LIST_MISSING,
+    Permission.SET_INSURANCE_STATUS,
+}
+_CARE = _LOOKS_AT_DOCUMENTS | {Permission.GET_PATIENT, Permission.START_EMERGENCY_ACCESS}
 _RUNS = frozenset(
     {
         Permission.LIST_STAFF,
@@ -107,7 +140,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.PRACTITIONER: _STAFF | _CARE,
     Role.NURSE: _STAFF | _CARE,
     Role.RECEPTION: _STAFF | _DESK,
-    Role.MANAGER: _STAFF | _DESK | _RUNS,
+    Role.MANAGER: _STAFF | _DESK | _RUNS | {Permission.HOLD_DOCUMENT},
     Role.GROUP_MANAGER: _STAFF | _RUNS,
     Role.REPORTER: _STAFF,
 }

@@ -1,0 +1,114 @@
+"""The doors of what a visit needs of documents and has: sending one for it, seeing them all, and whose turn it is."""
+
+from __future__ import annotations
+
+from chalice.app import Blueprint
+
+from chalicelib.documents import rules
+from chalicelib.documents.actions import judging, queues, reading, sending
+from chalicelib.documents.records import Wanted
+from chalicelib.documents.shapes import fhir, files, visits
+from chalicelib.doors import reading as requests
+from chalicelib.doors.endpoint import Asked, Audience, Permission, Reply, door
+from chalicelib.kit.problem import Changed, Unreadable
+
+blueprint = Blueprint(__name__)
+
+VISIT = "/clinics/{clinic}/appointments/{appointment}"
+
+
+@door(
+    blueprint,
+    "POST",
+    VISIT + "/documents",
+    permission=Permission.REQUEST_UPLOAD,
+    limits=rules.UPLOADS,
+    body=Wanted,
+    asks=files.WANTED,
+    reply=files.Upload,
+    answers=files.UPLOAD,
+    status=201,
+    problems=[rules.NothingWanted, rules.TooManyFiles],
+)
+def request_upload(asked: Asked) -> files.Upload:
+    """A way to send one file for one of the caller's own visits, good for five minutes."""
+    way = sending.request_upload(asked.clinic, asked.actor, asked.path["appointment"], asked.body, asked.now)
+    return files.Upload(
+        document=files.document_view(asked.clinic, way.document, asked.language), url=way.form.url, fields=way.form.fields, until=way.until
+    )
+
+
+@door(
+    blueprint,
+    "GET",
+    VISIT + "/documents",
+    audience=None,
+    permission=Permission.LIST_DOCUMENTS,
+    reads=True,
+    reply=visits.VisitDocuments,
+    answers=visits.VISIT,
+)
+def list_documents(asked: Asked) -> visits.VisitDocuments:
+    """What a visit needs of documents and has."""
+    told = reading.list_documents(asked.clinic, asked.actor, asked.path["appointment"], asked.now)
+    return visits.visit_documents(asked.clinic, told.folder, told.documents, asked.now, asked.language, staff=asked.actor.is_staff)
+
+
+@door(
+    blueprint,
+    "POST",
+    VISIT + "/documents/export",
+    audience=Audience.STAFF,
+    permission=Permission.EXPORT_DOCUMENTS,
+    step_up=True,
+    reads=True,
+    body=visits.ExportWanted,
+    asks=visits.EXPORT_WANTED,
+    reply=visits.Export,
+    answers=visits.EXPORT,
+)
+def export_documents(asked: Asked) -> visits.Export:
+    """Links to all of a visit's files, for a reason that is written down."""
+    found = reading.export_documents(asked.clinic, asked.actor, asked.path["appointment"], asked.body.reason, asked.now)
+    references = [fhir.reference(asked.clinic, each.document, asked.language) for each in found]
+    return visits.Export(links=[files.link(each) for each in found], references=references)
+
+
+@door(
+    blueprint,
+    "POST",
+    VISIT + "/insurance",
+    audience=Audience.STAFF,
+    permission=Permission.SET_INSURANCE_STATUS,
+    body=visits.InsuranceWanted,
+    asks=visits.INSURANCE_WANTED,
+    reply=visits.InsuranceView,
+    answers=visits.INSURANCE,
+    problems=[Changed],
+)
+def set_insurance_status(asked: Asked) -> Reply:
+    """Say what is known of who pays for a visit; `If-Match` may name the version they saw."""
+    wanted: visits.InsuranceWanted = asked.body
+    version = requests.version(asked.headers.get("if-match", ""))
+    appointment = asked.path["appointment"]
+    folder = judging.set_insurance_status(asked.clinic, asked.actor, appointment, wanted.status, wanted.note, version, asked.now)
+    return Reply(body=visits.insurance_view(asked.clinic, folder, asked.language), headers={"ETag": f'"{folder.version}"'})
+
+
+@door(
+    blueprint,
+    "GET",
+    "/clinics/{clinic}/missing-documents",
+    audience=Audience.STAFF,
+    permission=Permission.LIST_MISSING,
+    reads=True,
+    query=visits.QueueQuery,
+    reply=visits.WaitingList,
+    answers=visits.WAITING,
+    problems=[Unreadable],
+)
+def list_missing(asked: Asked) -> visits.WaitingList:
+    """Visits that wait for documents, the next first: for their patients, to be looked at, or to be looked up with the insurer."""
+    wanted: visits.QueueQuery = asked.query
+    found = queues.list_missing(asked.clinic, asked.actor, wanted.queue, wanted.cursor, wanted.limit, asked.now)
+    return visits.waiting_list(asked.clinic, found.folders, found.patients, found.after, asked.language)

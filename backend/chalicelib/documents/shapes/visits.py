@@ -1,0 +1,235 @@
+"""What a visit needs of documents and has, and the queues of such visits, as they cross the wire."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Annotated
+
+from msgspec import Meta
+
+from chalicelib.clinics.records import Clinic, DocumentKind, Record
+from chalicelib.documents import rules
+from chalicelib.documents.records import DocumentReference, DocumentState, Folder, InsuranceStatus, Queue, Standing
+from chalicelib.documents.shapes.fhir import REFERENCE, Resource
+from chalicelib.documents.shapes.files import DOCUMENT, LINK, DocumentView, Link, Sentence, document_view
+from chalicelib.kit import text, zone
+from chalicelib.people.records import Patient
+
+
+class InsuranceView(Record, frozen=True, kw_only=True):
+    """What is known of who pays for the visit, by whom and since when (as the clinic's clock read)."""
+
+    status: InsuranceStatus
+    note: str
+    by: str
+    at_label: str
+
+
+class KindView(Record, frozen=True, kw_only=True):
+    """A kind of document, how far it has come for the visit, and its files in the order of their pages."""
+
+    id: str
+    name: str
+    comment: str
+    pages: Annotated[int, Meta(description="files at the most")]
+    needed: bool
+    insurance: bool
+    standing: Standing
+    documents: list[DocumentView]
+
+
+class VisitDocuments(Record, frozen=True, kw_only=True):
+    """What a visit needs of documents and has. Kinds it does not need stand there too, so that anything can be sent."""
+
+    appointment: str
+    service: str
+    label: str
+    start: datetime
+    open: Annotated[bool, Meta(description="whether something can still be sent for it")]
+    kinds: list[KindView]
+    insurance: InsuranceView | None
+    version: Annotated[int, Meta(description="of all this; setInsuranceStatus takes it in If-Match")]
+
+
+class InsuranceWanted(Record, frozen=True, kw_only=True):
+    """What was found out of who pays; a problem needs a note."""
+
+    status: InsuranceStatus
+    note: Sentence = ""
+
+
+class ExportWanted(Record, frozen=True, kw_only=True):
+    """Why all of a visit's documents are taken out."""
+
+    reason: Annotated[str, Meta(min_length=10, max_length=500)]
+
+
+class Export(Record, frozen=True, kw_only=True):
+    """A link to each file of a visit that can be looked at, and what each is, as FHIR says it."""
+
+    links: list[Link]
+    references: list[Resource]
+
+
+class QueueQuery(Record, frozen=True, kw_only=True):
+    """Which queue, and from where on."""
+
+    queue: Queue = Queue.MISSING
+    limit: Annotated[int, Meta(ge=1, le=50)] = 25
+    cursor: Annotated[str, Meta(max_length=400, description="`next` of the page before")] = ""
+
+
+class StandingView(Record, frozen=True, kw_only=True):
+    """A kind that a visit needs, and how far it has come."""
+
+    id: str
+    name: str
+    standing: Standing
+
+
+class WaitingVisit(Record, frozen=True, kw_only=True):
+    """A visit in a queue."""
+
+    appointment: str
+    patient: str
+    name: str
+    service: str
+    start: datetime
+    label: str
+    kinds: list[StandingView]
+    infected: Annotated[bool, Meta(description="the malware scan found something in what was sent")]
+    insurance: InsuranceView | None
+    version: int
+
+
+class WaitingList(Record, frozen=True, kw_only=True):
+    """A page of a queue, the next visit first. It may be short and still have a next one."""
+
+    visits: list[WaitingVisit]
+    next: Annotated[str, Meta(description="cursor of the next page; empty at the end")]
+
+
+HIDDEN = frozenset({DocumentState.SUPERSEDED, DocumentState.DELETED})
+
+
+def visit_documents(
+    clinic: Clinic, folder: Folder, documents: Sequence[DocumentReference], now: datetime, tag: str, *, staff: bool
+) -> VisitDocuments:
+    """A visit's documents in the reader's language; what its sender took back only staff see, who may have to know of it."""
+    shown = [each for each in documents if _is_shown(each, now, staff=staff)]
+    known = {kind.id for kind in clinic.documents}
+    strays = sorted({each.kind for each in shown} - known)  # of kinds that the clinic has since done away with
+    kinds = (*clinic.documents, *(DocumentKind(id=kind, name={"en": kind}, comment={"en": ""}) for kind in strays))
+    return VisitDocuments(
+        appointment=folder.appointment,
+        service=_service(clinic, folder, tag),
+        label=text.short_label(zone.local(folder.start, clinic.zone), tag),
+        start=folder.start,
+        open=not folder.closed and now <= folder.end + rules.AFTERWARDS,
+        kinds=[_kind(clinic, folder, kind, shown, tag) for kind in kinds],
+        insurance=insurance_view(clinic, folder, tag),
+        version=folder.version,
+    )
+
+
+def _is_shown(document: DocumentReference, now: datetime, *, staff: bool) -> bool:
+    if document.state in HIDDEN or (document.state is DocumentState.AWAITING and not rules.counted(document, now)):
+        return False
+    return staff or document.withdrawn is None
+
+
+def _kind(clinic: Clinic, folder: Folder, kind: DocumentKind, documents: Iterable[DocumentReference], tag: str) -> KindView:
+    own = sorted((each for each in documents if each.kind == kind.id), key=lambda each: (each.page, each.id))
+    return KindView(
+        id=kind.id,
+        name=text.words(kind.name, tag),
+        comment=text.words(kind.comment, tag),
+        pages=kind.pages,
+        needed=kind.id in folder.needed,
+        insurance=kind.insurance,
+        standing=rules.standing(folder, kind.id),
+        documents=[document_view(clinic, each, tag) for each in own],
+    )
+
+
+def insurance_view(clinic: Clinic, folder: Folder, tag: str) -> InsuranceView | None:
+    """What is known of who pays."""
+    said = folder.insurance
+    if said is None:
+        return None
+    label = text.short_label(zone.local(said.at, clinic.zone), tag) if said.at else ""
+    return InsuranceView(status=said.status, note=said.note, by=said.by.partition("/")[0], at_label=label)
+
+
+def waiting_list(clinic: Clinic, folders: Iterable[Folder], patients: Mapping[str, Patient], after: str, tag: str) -> WaitingList:
+    """A page of a queue in the reader's language."""
+    return WaitingList(visits=[_waiting(clinic, folder, patients.get(folder.patient), tag) for folder in folders], next=after)
+
+
+def _waiting(clinic: Clinic, folder: Folder, patient: Patient | None, tag: str) -> WaitingVisit:
+    return WaitingVisit(
+        appointment=folder.appointment,
+        patient=folder.patient,
+        name=patient.name if patient else "",
+        service=_service(clinic, folder, tag),
+        start=folder.start,
+        label=text.short_label(zone.local(folder.start, clinic.zone), tag),
+        kinds=[
+            StandingView(id=kind.id, name=text.words(kind.name, tag), standing=standing)
+            for kind, standing in rules.standings(clinic, folder)
+        ],
+        infected=any(each.infected for each in folder.files),
+        insurance=insurance_view(clinic, folder, tag),
+        version=folder.version,
+    )
+
+
+def _service(clinic: Clinic, folder: Folder, tag: str) -> str:
+    service = clinic.service(folder.service)
+    return text.words(service.name, tag) if service else folder.service
+
+
+# Examples, as the API's description shows them.
+INSURANCE = InsuranceView(status=InsuranceStatus.SENT, note="", by="", at_label="Sun, Nov 22, 1:02 PM")
+VISIT = VisitDocuments(
+    appointment="9mvc1zh0k3w8t4e6p2qa",
+    service="Doctor visit",
+    label="Tue, Nov 24, 10:40 AM",
+    start=datetime.fromisoformat("2026-11-24T15:40:00+00:00"),
+    open=True,
+    kinds=[
+        KindView(
+            id="insurance-front",
+            name="Insurance card, front",
+            comment="All four corners in the picture",
+            pages=1,
+            needed=True,
+            insurance=True,
+            standing=Standing.SENT,
+            documents=[DOCUMENT],
+        )
+    ],
+    insurance=INSURANCE,
+    version=3,
+)
+INSURANCE_WANTED = InsuranceWanted(status=InsuranceStatus.VERIFIED)
+EXPORT_WANTED = ExportWanted(reason="The patient moves to another clinic.")
+EXPORT = Export(links=[LINK], references=[REFERENCE])
+WAITING = WaitingList(
+    visits=[
+        WaitingVisit(
+            appointment=VISIT.appointment,
+            patient="7k2m9p4q8r1s5t6v0w3x",
+            name="Ada Moreno",
+            service=VISIT.service,
+            start=VISIT.start,
+            label=VISIT.label,
+            kinds=[StandingView(id="insurance-front", name="Insurance card, front", standing=Standing.MISSING)],
+            infected=False,
+            insurance=INSURANCE,
+            version=1,
+        )
+    ],
+    next="",
+)
