@@ -270,6 +270,8 @@ def test_the_insurance_is_verified_by_whoever_saw_what_stands() -> None:
     told = rhea.post(path, {"status": "problem", "note": "Not covered since June."}, if_match=f'"{seen_then["version"]}"')
     assert (body_of(told)["status"], body_of(told)["note"], body_of(told)["by"]) == ("problem", "Not covered since June.", "reception")
     assert body_of(told)["atLabel"] == "Mon, Nov 23, 7:00 AM"
+    as_ada_sees_it = body_of(ada.get(f"{NORTH}/appointments/{visit}/documents?lang=es"))["insurance"]
+    assert as_ada_sees_it == {"status": "problem", "note": "", "by": "", "atLabel": "lun, 23 de nov, 7:00 a. m."}
     assert slug(rhea.post(path, {"status": "verified"}, if_match=f'"{seen_then["version"]}"')) == (412, "changed")
     assert body_of(rhea.post(path, {"status": "verified"}))["status"] == "verified"
     assert waiting(rhea, "insurance") == []
@@ -344,6 +346,7 @@ def test_a_held_file_outlives_its_time() -> None:
     document = send(ada, book(ada), CARD)
     held = act(signed_in(CYRUS), document, "hold", {"held": True, "reason": "A court has asked for it."})
     assert body_of(held)["held"] is True
+    assert body_of(ada.get(f"{NORTH}/documents/{document}"))["held"] is False, "her clinic's business"
     (event,) = [event for event in audit.of_day("north", NOW.date()) if event.action == "hold_document"]
     assert event.about["reason"] == "A court has asked for it."
 

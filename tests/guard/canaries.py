@@ -112,12 +112,13 @@ def owners() -> list[Owner]:
 
 def settle(everybody: list[Owner], now: datetime) -> dict[str, list[str]]:
     """All known, signed in anew, with a visit or a passkey; returns the ids of what there is, by the path's parameter."""
-    things: dict[str, list[str]] = {"appointment": [], "passkey": [], "session": []}
+    things: dict[str, list[str]] = {"appointment": [], "document": [], "passkey": [], "session": []}
     for owner in everybody:
         _settle(owner, now)
         things["session"].append(kinds.session_id(owner.caller, now))
         if owner.is_patient:
             things["appointment"].append(kinds.a_visit(owner.clinic, owner.id, now, note=owner.word("note")))
+            things["document"].append(kinds.a_file(owner.clinic, owner.id, owner.word("file")))
     for owner in {each.number: each for each in everybody if not each.is_patient}.values():
         things["passkey"].append(kinds.a_passkey(owner.account, now))
     things["patient"] = [owner.id for owner in everybody if owner.is_patient]

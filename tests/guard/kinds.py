@@ -146,12 +146,14 @@ def build() -> World:
     return world
 
 
-def a_file(clinic: str, patient: str) -> str:
+def a_file(clinic: str, patient: str, name: str = "IMG_1.jpg") -> str:
     """A file of somebody's visit that can be looked at; its id."""
     remade = Remade(content_type="image/jpeg", size=9, sha256="0" * 64, pages=1)
     kind = "insurance-front" if clinic == "north" else "letter"
     return put(
-        released(id=f"file-of-{patient}", clinic=clinic, patient=patient, appointment=f"visit-of-{patient}", kind=kind, remade=remade)
+        released(
+            id=f"file-of-{patient}", clinic=clinic, patient=patient, appointment=f"visit-of-{patient}", kind=kind, name=name, remade=remade
+        )
     ).id
 
 

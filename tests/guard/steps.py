@@ -24,6 +24,7 @@ from tests.guard.canaries import Owner
 from tests.guard.expectations import BY_NAME
 
 SERVICE = {"north": "visit", "south": "gp"}
+KIND = {"north": "referral", "south": "letter"}
 PARAMETER = re.compile(r"\{(\w+)\}")
 # Doors that end the asker's session: seldom asked, or little else would be.
 ENDING = frozenset({"sign_out", "end_all_sessions", "switch_clinic", "deactivate_staff"})
@@ -86,6 +87,10 @@ TYPED: dict[str, Typed] = {
 TYPED_AT: dict[tuple[str, str], Typed] = {
     ("list_patients", "name"): lambda _: "canary",  # what every canary begins with: it would find everybody
     ("list_patients", "cursor"): lambda _: "",
+    ("request_upload", "name"): lambda asking: asking.owner.word("upload"),
+    ("request_upload", "kind"): lambda asking: KIND[asking.owner.clinic],
+    ("return_document", "note"): lambda _: "Please take it again.",  # for the patient: they are meant to read it
+    ("relabel_document", "kind"): lambda asking: KIND[asking.owner.clinic],
     ("invite_staff", "name"): lambda asking: asking.owner.word("guest"),
     ("invite_staff", "email"): lambda asking: f"{asking.owner.word('guest')}{asking.chance.randrange(50)}@example.com",
     ("add_patient", "email"): lambda _: "",

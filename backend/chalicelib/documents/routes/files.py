@@ -160,4 +160,4 @@ def hold_document(asked: Asked) -> files.DocumentView:
 
 
 def _view(asked: Asked, document: DocumentReference) -> files.DocumentView:
-    return files.document_view(asked.clinic, document, asked.language)
+    return files.document_view(asked.clinic, document, asked.language, staff=asked.actor.is_staff)

@@ -33,9 +33,8 @@ VISIT = "/clinics/{clinic}/appointments/{appointment}"
 def request_upload(asked: Asked) -> files.Upload:
     """A way to send one file for one of the caller's own visits, good for five minutes."""
     way = sending.request_upload(asked.clinic, asked.actor, asked.path["appointment"], asked.body, asked.now)
-    return files.Upload(
-        document=files.document_view(asked.clinic, way.document, asked.language), url=way.form.url, fields=way.form.fields, until=way.until
-    )
+    document = files.document_view(asked.clinic, way.document, asked.language, staff=False)
+    return files.Upload(document=document, url=way.form.url, fields=way.form.fields, until=way.until)
 
 
 @door(
@@ -92,7 +91,7 @@ def set_insurance_status(asked: Asked) -> Reply:
     version = requests.version(asked.headers.get("if-match", ""))
     appointment = asked.path["appointment"]
     folder = judging.set_insurance_status(asked.clinic, asked.actor, appointment, wanted.status, wanted.note, version, asked.now)
-    return Reply(body=visits.insurance_view(asked.clinic, folder, asked.language), headers={"ETag": f'"{folder.version}"'})
+    return Reply(body=visits.insurance_view(asked.clinic, folder, asked.language, staff=True), headers={"ETag": f'"{folder.version}"'})
 
 
 @door(

@@ -90,8 +90,8 @@ class Holding(Record, frozen=True, kw_only=True):
     reason: Annotated[str, Meta(min_length=10, max_length=500)]
 
 
-def document_view(clinic: Clinic, document: DocumentReference, tag: str) -> DocumentView:
-    """A file for its sender and for staff alike, in the reader's language."""
+def document_view(clinic: Clinic, document: DocumentReference, tag: str, *, staff: bool) -> DocumentView:
+    """A file in the reader's language; that it is held is staff's to know."""
     made = document.remade
     return DocumentView(
         id=document.id,
@@ -113,7 +113,7 @@ def document_view(clinic: Clinic, document: DocumentReference, tag: str) -> Docu
         replaces=document.replaces,
         replaceable=document.is_replaceable,
         withdrawn=document.withdrawn is not None,
-        held=document.held,
+        held=staff and document.held,
         version=document.version,
     )
 

@@ -127,8 +127,8 @@ def visit_documents(
         label=text.short_label(zone.local(folder.start, clinic.zone), tag),
         start=folder.start,
         open=not folder.closed and now <= folder.end + rules.AFTERWARDS,
-        kinds=[_kind(clinic, folder, kind, shown, tag) for kind in kinds],
-        insurance=insurance_view(clinic, folder, tag),
+        kinds=[_kind(clinic, folder, kind, shown, tag, staff=staff) for kind in kinds],
+        insurance=insurance_view(clinic, folder, tag, staff=staff),
         version=folder.version,
     )
 
@@ -139,7 +139,7 @@ def _is_shown(document: DocumentReference, now: datetime, *, staff: bool) -> boo
     return staff or document.withdrawn is None
 
 
-def _kind(clinic: Clinic, folder: Folder, kind: DocumentKind, documents: Iterable[DocumentReference], tag: str) -> KindView:
+def _kind(clinic: Clinic, folder: Folder, kind: DocumentKind, documents: Iterable[DocumentReference], tag: str, *, staff: bool) -> KindView:
     own = sorted((each for each in documents if each.kind == kind.id), key=lambda each: (each.page, each.id))
     return KindView(
         id=kind.id,
@@ -149,17 +149,17 @@ def _kind(clinic: Clinic, folder: Folder, kind: DocumentKind, documents: Iterabl
         needed=kind.id in folder.needed,
         insurance=kind.insurance,
         standing=rules.standing(folder, kind.id),
-        documents=[document_view(clinic, each, tag) for each in own],
+        documents=[document_view(clinic, each, tag, staff=staff) for each in own],
     )
 
 
-def insurance_view(clinic: Clinic, folder: Folder, tag: str) -> InsuranceView | None:
-    """What is known of who pays."""
+def insurance_view(clinic: Clinic, folder: Folder, tag: str, *, staff: bool) -> InsuranceView | None:
+    """What is known of who pays; who said so and why is staff's to know."""
     said = folder.insurance
     if said is None:
         return None
     label = text.short_label(zone.local(said.at, clinic.zone), tag) if said.at else ""
-    return InsuranceView(status=said.status, note=said.note, by=said.by.partition("/")[0], at_label=label)
+    return InsuranceView(status=said.status, note=said.note if staff else "", by=said.by.partition("/")[0] if staff else "", at_label=label)
 
 
 def waiting_list(clinic: Clinic, folders: Iterable[Folder], patients: Mapping[str, Patient], after: str, tag: str) -> WaitingList:
@@ -180,7 +180,7 @@ def _waiting(clinic: Clinic, folder: Folder, patient: Patient | None, tag: str) 
             for kind, standing in rules.standings(clinic, folder)
         ],
         infected=any(each.infected for each in folder.files),
-        insurance=insurance_view(clinic, folder, tag),
+        insurance=insurance_view(clinic, folder, tag, staff=True),
         version=folder.version,
     )
 
