@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.documents import rules
 from chalicelib.documents.records import DocumentReference, DocumentState, Review
@@ -85,8 +86,7 @@ def test_pages_are_numbered_as_they_come_and_a_gap_is_filled() -> None:
         (released(), False),
         (a_document(state=DocumentState.SCANNING), False),
         (a_document(state=DocumentState.UPLOADED), False),
-        (a_document(asked=NOW - timedelta(minutes=4, seconds=59)), False),
-        (a_document(asked=NOW - timedelta(minutes=5)), True),
+        (a_document(asked=NOW), True),
         (a_document(state=DocumentState.REFUSED), True),
         (a_document(state=DocumentState.SUPERSEDED), True),
         (a_document(state=DocumentState.DELETED), True),
@@ -99,6 +99,16 @@ def test_a_place_is_taken_by_what_came_or_may_still_come(existing: DocumentRefer
     else:
         with pytest.raises(rules.TooManyFiles):
             ask((existing,))
+
+
+def test_who_begins_again_takes_the_place_of_what_has_not_come() -> None:
+    pages = [a_document(id=str(page), kind="referral", page=page, asked=NOW - timedelta(seconds=page)) for page in (1, 2, 3)]
+    again = ask(tuple(pages), kind="referral")
+    assert again.page == 3, "that of the one asked for first"
+    assert rules.overtaken(pages, again) == [pages[2]]
+    two = [*pages[:2], replace(pages[2], state=DocumentState.UPLOADED)]
+    assert ask(tuple(two), kind="referral").page == 2
+    assert rules.overtaken([replace(pages[2], kind="id"), replace(pages[2], state=DocumentState.SCANNING)], again) == []
 
 
 def test_39_a_visit_takes_twenty_files() -> None:

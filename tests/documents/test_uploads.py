@@ -22,7 +22,7 @@ from chalicelib.clinics.records import Clinic
 from chalicelib.documents import rules, store
 from chalicelib.documents.actions import checking, judging, keeping, reading, sending
 from chalicelib.documents.records import UNDER_WAY, DocumentReference, DocumentState, Folder, Review, Standing, Verdict, Wanted
-from chalicelib.documents.rules import TooManyFiles, places
+from chalicelib.documents.rules import places
 from chalicelib.identity.records import Actor, Role
 from chalicelib.kit import remaking, table
 from chalicelib.kit.bucket import Bucket
@@ -87,20 +87,21 @@ def lay(document: DocumentReference, content: bytes) -> str:
     return str(bucket.client.put_object(Bucket=bucket.name, Key=places.sent(document), Body=content)["VersionId"])
 
 
-def test_two_who_want_the_last_page_at_once_do_not_both_get_it() -> None:
+def test_of_many_who_want_the_only_page_at_once_one_has_it() -> None:
     clinic = a_clinic()
     actor, visit = a_patient(clinic, 0)
 
-    def ask(_: int) -> str:
-        try:
-            return sending.request_upload(clinic, actor, visit.id, wanted(b"1", "insurance-front"), NOW).document.id
-        except TooManyFiles:
-            return ""
+    def ask(_: int) -> DocumentReference:
+        return sending.request_upload(clinic, actor, visit.id, wanted(b"1", "insurance-front"), NOW).document
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        got = [each for each in pool.map(ask, range(AT_ONCE)) if each]
-    assert len(got) == 1
-    assert [each.id for each in folder(clinic, visit).files] == got
+        got = list(pool.map(ask, range(AT_ONCE)))
+    (one,) = [each for each in everything(clinic, 1) if each.state is DocumentState.AWAITING]
+    assert one in got
+    assert len(folder(clinic, visit).files) == AT_ONCE
+    for document in got:
+        checking.arrived(places.sent(document), lay(document, b"1"), NOW)
+    assert [each.id for each in everything(clinic, 1) if each.stored] == [one.id]
 
 
 def test_pages_sent_at_once_each_get_their_own_place() -> None:

@@ -34,11 +34,13 @@ def request_upload(clinic: Clinic, actor: Actor, appointment: str, wanted: Wante
 def _request(clinic: Clinic, actor: Actor, appointment: str, wanted: Wanted, now: datetime) -> WayIn:
     visit = reading.visit_of(clinic, actor, appointment, "request_upload", now)
     folder = filing.folder_of(clinic, visit)  # read first: whatever changes from here on changes it too, and this try is lost
-    document = rules.ask(clinic, visit, store.of_patient(clinic.id, visit.patient, visit.id), wanted, ids.new(), now)
+    existing = store.of_patient(clinic.id, visit.patient, visit.id)
+    document = rules.ask(clinic, visit, existing, wanted, ids.new(), now)
+    given_up = [(rules.superseded(each, document.id), each) for each in rules.overtaken(existing, document)]
     bucket = quarantine().name
     form = links.form(bucket, places.sent(document), document.declared, document.size, document.sha256, rules.GIVEN_FOR)
     with table.together() as tx:
-        filing.write(tx, clinic, folder, [(document, None)], now)
+        filing.write(tx, clinic, folder, [(document, None), *given_up], now)
         _note(tx, "request_upload", actor, document, now)
     return WayIn(document, form, now + rules.GIVEN_FOR)
 

@@ -1,6 +1,6 @@
 """How a file comes from a phone to those who may look at it: what may be sent, which steps there are, and in which order none does harm."""
 
-from chalicelib.documents.rules.asking import AFTERWARDS, GIVEN_FOR, LARGEST, UPLOADS, NothingWanted, TooManyFiles, ask, counted
+from chalicelib.documents.rules.asking import AFTERWARDS, GIVEN_FOR, LARGEST, UPLOADS, NothingWanted, TooManyFiles, ask, counted, overtaken
 from chalicelib.documents.rules.folders import (
     PATIENTS_TURN,
     belongs,
@@ -68,6 +68,7 @@ __all__ = [
     "kept_until",
     "opened",
     "overdue",
+    "overtaken",
     "refused",
     "relabel",
     "return_",

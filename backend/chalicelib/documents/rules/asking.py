@@ -113,11 +113,18 @@ def _replaced(existing: Sequence[DocumentReference], wanted: Wanted) -> Document
 
 
 def _next_page(kind: DocumentKind, standing: Sequence[DocumentReference]) -> int:
-    """The first page that is free. TooManyFiles where all are taken."""
-    taken = {each.page for each in standing if each.kind == kind.id}
-    free = (page for page in range(1, kind.pages + 1) if page not in taken)
-    try:
-        return next(free)
-    except StopIteration:
-        pages = "one page" if kind.pages == 1 else f"{kind.pages} pages"
-        raise TooManyFiles(f"It has {pages} at the most. Replace one of them.") from None
+    """The first page that is free, or whose file was asked for first of those that have not come. TooManyFiles where all have."""
+    own = [each for each in standing if each.kind == kind.id]
+    taken = {each.page for each in own}
+    free = [page for page in range(1, kind.pages + 1) if page not in taken]
+    given_up = sorted((each for each in own if each.state is DocumentState.AWAITING), key=lambda each: each.asked)
+    for page in (*free, *(each.page for each in given_up)):
+        return page
+    pages = "one page" if kind.pages == 1 else f"{kind.pages} pages"
+    raise TooManyFiles(f"It has {pages} at the most. Replace one of them.")
+
+
+def overtaken(existing: Sequence[DocumentReference], document: DocumentReference) -> list[DocumentReference]:
+    """The files that were to come in the same place and have not: whoever begins again means the last one."""
+    place = (document.kind, document.page)
+    return [each for each in existing if each.state is DocumentState.AWAITING and (each.kind, each.page) == place]
