@@ -104,6 +104,23 @@ def cancel_appointment(world: World) -> tuple[dict[str, Any], Guest]:
     return event("POST", VISIT + "/cancel", world.ada, body, appointment=_next_visit(world)), world.ada
 
 
+def request_upload(world: World) -> tuple[dict[str, Any], Guest]:
+    """Ada wants to send the front of her card."""
+    body = {"kind": "insurance-front", "name": "IMG_2041.jpg", "type": "image/jpeg", "size": 284_113, "sha256": "9f" * 32}
+    return event("POST", VISIT + "/documents", world.ada, body, appointment=_next_visit(world)), world.ada
+
+
+def list_documents(world: World) -> tuple[dict[str, Any], Guest]:
+    """What her visit needs, and one on its way."""
+    world.ask(*request_upload(world))
+    return event("GET", VISIT + "/documents", world.ada, appointment=_next_visit(world)), world.ada
+
+
+def list_missing(world: World) -> tuple[dict[str, Any], Guest]:
+    """The desk looks which visits still want documents."""
+    return event("GET", NORTH + "/missing-documents", world.rhea), world.rhea
+
+
 def get_my_access_log(world: World) -> tuple[dict[str, Any], Guest]:
     """Who looked at what the clinic holds of Ada."""
     return event("GET", NORTH + "/access-log", world.ada), world.ada
@@ -170,6 +187,9 @@ SCENES = (
     Scene("bookAppointment", book_appointment),
     Scene("listMyAppointments", list_my_appointments),
     Scene("getAppointment", get_appointment),
+    Scene("requestUpload", request_upload),
+    Scene("listDocuments", list_documents),
+    Scene("listMissing", list_missing),
     Scene("cancelAppointment", cancel_appointment),
     Scene("getMyAccessLog", get_my_access_log),
     Scene("getStaffSession", get_staff_session),

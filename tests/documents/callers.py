@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.documents import store
-from chalicelib.documents.actions import checking
+from chalicelib.documents.actions import buckets, checking
 from chalicelib.documents.records import DocumentReference, Verdict
 from chalicelib.documents.rules import places
 from scripts.local.wire import Answer
@@ -32,7 +32,7 @@ def ask(caller: Caller, visit: str, content: bytes, kind: str = "insurance-front
 
 def lay(document: str, content: bytes) -> str:
     """Put the bytes where the form would; the version of the object."""
-    bucket = checking.quarantine()
+    bucket = buckets.quarantine()
     return str(bucket.client.put_object(Bucket=bucket.name, Key=f"sent/north/{document}", Body=content)["VersionId"])
 
 
@@ -58,7 +58,7 @@ def stored(document: str) -> DocumentReference:
 
 def readable() -> list[str]:
     """What lies in the bucket that links lead to."""
-    return list(checking.documents().keys())
+    return list(buckets.documents().keys())
 
 
 def released(document: str) -> str:

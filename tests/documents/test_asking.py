@@ -101,14 +101,42 @@ def test_a_place_is_taken_by_what_came_or_may_still_come(existing: DocumentRefer
             ask((existing,))
 
 
-def test_who_begins_again_takes_the_place_of_what_has_not_come() -> None:
-    pages = [a_document(id=str(page), kind="referral", page=page, asked=NOW - timedelta(seconds=page)) for page in (1, 2, 3)]
-    again = ask(tuple(pages), kind="referral")
-    assert again.page == 3, "that of the one asked for first"
-    assert rules.overtaken(pages, again) == [pages[2]]
-    two = [*pages[:2], replace(pages[2], state=DocumentState.UPLOADED)]
-    assert ask(tuple(two), kind="referral").page == 2
-    assert rules.overtaken([replace(pages[2], kind="id"), replace(pages[2], state=DocumentState.SCANNING)], again) == []
+def test_the_same_file_again_takes_its_own_place_and_no_other() -> None:
+    """Whoever lost the way has the file still; whoever sends several at once means all of them."""
+    first = ask(kind="insurance-front")
+    waiting = replace(first, id="1")
+    assert ask((waiting,)).page == 1
+    assert rules.given_up([waiting], first, wanted()) == [waiting]
+    with pytest.raises(rules.TooManyFiles):
+        ask((waiting,), sha256="2" * 64)
+    pages = [a_document(id=str(page), kind="referral", page=page, sha256=str(page) * 64) for page in (1, 2, 3)]
+    with pytest.raises(rules.TooManyFiles):
+        ask(tuple(pages), kind="referral", sha256="4" * 64)
+    again = ask(tuple(pages), kind="referral", sha256="2" * 64)
+    assert (again.page, rules.given_up(pages, again, wanted(kind="referral", sha256="2" * 64))) == (2, [pages[1]])
+
+
+def test_what_has_not_come_is_replaced_by_name_and_hands_on_what_it_stood_for() -> None:
+    waiting = a_document(id="1", replaces="0")
+    made = ask((waiting,), kind="", replaces="1", sha256="2" * 64)
+    assert (made.kind, made.page, made.replaces) == ("insurance-front", 1, "0")
+    assert rules.given_up([waiting], made, wanted(kind="", replaces="1", sha256="2" * 64)) == [waiting]
+
+
+def test_what_is_being_taken_again_is_not_taken_again_beside_it() -> None:
+    old, coming = released(id="1", review=Review.RETURNED), a_document(id="2", replaces="1", state=DocumentState.SCANNING)
+    with pytest.raises(rules.TooManyFiles):
+        ask((old, coming), kind="", replaces="1")
+    assert ask((old, coming), kind="", replaces="2").page == 1
+    with pytest.raises(LookAgain):
+        ask((replace(old, withdrawn=NOW),), kind="", replaces="1")
+
+
+def test_39_a_visit_is_given_so_many_ways_in_all() -> None:
+    tries = tuple(a_document(id=str(number), state=DocumentState.REFUSED) for number in range(200))
+    with pytest.raises(rules.TooManyFiles):
+        ask(tries)
+    assert ask(tries[1:]).page == 1
 
 
 def test_39_a_visit_takes_twenty_files() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib.audit import actions as audit
 from chalicelib.documents import store
-from chalicelib.documents.actions import checking
+from chalicelib.documents.actions import buckets, checking
 from chalicelib.documents.records import DocumentReference, DocumentState, Verdict
 from chalicelib.documents.rules import places
 from chalicelib.kit import remaking
@@ -55,7 +55,7 @@ def asked(content: bytes = PHOTO, **changed: object) -> DocumentReference:
 
 def sent(document: DocumentReference, content: bytes = PHOTO) -> str:
     """Put it where it was to be sent; the version it got."""
-    bucket = checking.quarantine()
+    bucket = buckets.quarantine()
     return bucket.client.put_object(Bucket=bucket.name, Key=places.sent(document), Body=content)["VersionId"]
 
 
@@ -66,7 +66,7 @@ def now_is(document: DocumentReference) -> DocumentReference:
 
 
 def readable() -> list[str]:
-    return list(checking.documents().keys())
+    return list(buckets.documents().keys())
 
 
 def trail() -> list[str]:
@@ -83,7 +83,7 @@ def test_a_real_photograph_comes_out_made_anew_and_readable() -> None:
     found = now_is(document)
     assert found.state is DocumentState.RELEASED
     assert readable() == ["released/north/d/file", "released/north/d/page-1.jpg"]
-    body = checking.documents().get("released/north/d/file")
+    body = buckets.documents().get("released/north/d/file")
     assert body
     assert body != PHOTO
     assert found.remade
@@ -162,7 +162,7 @@ def test_31_a_second_version_after_the_release_changes_nothing(quick: list[bytes
     for each in (CAME, BAD):
         each(places.sent(document), second)
     assert now_is(document) == before
-    assert checking.documents().get("released/north/d/file") == MADE.body
+    assert buckets.documents().get("released/north/d/file") == MADE.body
 
 
 @pytest.mark.parametrize("key", ["sent/north/nobody", "sent/south/d", "made/north/d/file", "sent/north", "x", "sent/north/d/e"])
@@ -212,6 +212,6 @@ def test_what_never_came_is_forgotten_after_a_day(quick: list[bytes]) -> None:
     asked()
     assert checking.sweep("north", NOW + timedelta(hours=23)) == []
     (found,) = checking.sweep("north", NOW + timedelta(hours=24))
-    assert (found.state, list(checking.quarantine().keys())) == (DocumentState.DELETED, [])
+    assert (found.state, list(buckets.quarantine().keys())) == (DocumentState.DELETED, [])
     assert checking.sweep("north", NOW + timedelta(hours=25)) == []
     assert checking.sweep("south", NOW + timedelta(hours=25)) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -20,12 +21,15 @@ from chalicelib.documents.records import (
 )
 from chalicelib.kit.problem import LookAgain
 from chalicelib.kit.refusing import Reason
+from tests.cast import RHEA
 from tests.documents.makers import NOW, a_document, a_folder, a_north, released
 
 ACCEPTED, SENT, RETURNED = released(review=Review.ACCEPTED), released(), released(review=Review.RETURNED)
 CHECKING, STUCK = a_document(state=DocumentState.SCANNING), a_document(state=DocumentState.SCANNING, stuck=True)
 REFUSED, AWAITING = a_document(state=DocumentState.REFUSED), a_document()
 GONE = [a_document(state=DocumentState.SUPERSEDED), a_document(state=DocumentState.DELETED), released(withdrawn=NOW), AWAITING]
+
+RHEAS = RHEA.actor()
 
 CASES: dict[str, tuple[list[DocumentReference], Standing]] = {
     "nothing": ([], Standing.MISSING),
@@ -86,7 +90,25 @@ def test_what_is_being_taken_again_does_not_hold_its_kind_back() -> None:
     assert rules.standing(a_folder(old, a_document(id="2", replaces="1")), "insurance-front") is Standing.RETURNED
     assert rules.standing(a_folder(old, replace(CHECKING, id="2", replaces="1")), "insurance-front") is Standing.CHECKING
     assert rules.standing(a_folder(old, replace(REFUSED, id="2", replaces="1")), "insurance-front") is Standing.RETURNED
+    third = replace(CHECKING, id="3", replaces="2")
+    assert rules.standing(a_folder(old, replace(REFUSED, id="2", replaces="1"), third), "insurance-front") is Standing.CHECKING
     assert rules.standing(a_folder(replace(ACCEPTED, id="1"), replace(SENT, id="2", kind="id")), "insurance-front") is Standing.ACCEPTED
+
+
+def test_the_worst_of_its_pages_decides() -> None:
+    """A letter whose second page could not be taken in is not all there, however good the first is."""
+    first, second = (a_document(id=str(page), kind="referral", page=page) for page in (1, 2))
+    good = replace(first, state=DocumentState.RELEASED, review=Review.ACCEPTED)
+    bad = replace(second, state=DocumentState.REFUSED)
+    assert rules.standing(a_folder(good, bad), "referral") is Standing.REFUSED
+    again = replace(second, id="3", state=DocumentState.RELEASED)
+    assert rules.standing(a_folder(good, bad, again), "referral") is Standing.SENT
+
+
+def test_no_number_of_tries_makes_a_folder_grow() -> None:
+    tries = [a_document(id=str(number)) for number in range(50)]
+    gone = [replace(released(id="x"), withdrawn=NOW), a_document(id="y", state=DocumentState.SUPERSEDED)]
+    assert a_folder(*tries, *gone).files == ()
 
 
 FRONT, BACK = released(id="f"), released(id="b", kind="insurance-back")
@@ -117,10 +139,13 @@ def test_the_insurance_is_known_to_be_sent_once_all_of_the_card_is_there(
 
 def test_what_staff_found_out_stands_until_another_card_comes() -> None:
     north, card = a_north(), a_folder(FRONT, BACK)
-    verified = rules.judged(card, InsuranceStatus.VERIFIED, "", "reception/rhea", NOW)
+    verified = rules.judged(card, InsuranceStatus.VERIFIED, "", RHEAS, NOW)
     assert status(rules.filed(north, verified, replace(BACK, review=Review.RETURNED), NOW)) is InsuranceStatus.VERIFIED
-    problem = rules.judged(card, InsuranceStatus.PROBLEM, "  Not  covered\nsince June ", "reception/rhea", NOW)
-    assert problem.insurance == Insurance(status=InsuranceStatus.PROBLEM, note="Not covered since June", by="reception/rhea", at=NOW)
+    assert status(rules.filed(north, verified, replace(BACK, id="new", replaces="b"), NOW)) is InsuranceStatus.SENT
+    problem = rules.judged(card, InsuranceStatus.PROBLEM, "  Not  covered\nsince June ", RHEAS, NOW)
+    assert problem.insurance == Insurance(
+        status=InsuranceStatus.PROBLEM, note="Not covered since June", by=RHEAS.who, name=RHEAS.name, at=NOW
+    )
     letter = released(id="r", kind="referral")
     assert status(rules.filed(north, problem, letter, NOW)) is InsuranceStatus.PROBLEM
     assert status(rules.filed(north, problem, replace(BACK, review=Review.ACCEPTED), NOW)) is InsuranceStatus.PROBLEM
@@ -130,13 +155,13 @@ def test_what_staff_found_out_stands_until_another_card_comes() -> None:
 @pytest.mark.parametrize(("note", "of"), [("", "note"), ("  ", "note"), ("x" * 501, "note")])
 def test_a_problem_is_told_in_words(note: str, of: str) -> None:
     with pytest.raises(LookAgain) as problem:
-        rules.judged(a_folder(), InsuranceStatus.PROBLEM, note, "reception/rhea", NOW)
+        rules.judged(a_folder(), InsuranceStatus.PROBLEM, note, RHEAS, NOW)
     assert problem.value.extra["errors"][0]["field"] == of  # type: ignore[index]  # a list of dictionaries
 
 
 def test_a_visit_without_a_card_has_no_insurance_to_look_up() -> None:
     with pytest.raises(LookAgain):
-        rules.judged(a_folder(checklist=()), InsuranceStatus.VERIFIED, "", "reception/rhea", NOW)
+        rules.judged(a_folder(checklist=()), InsuranceStatus.VERIFIED, "", RHEAS, NOW)
 
 
 @pytest.mark.parametrize(
@@ -159,6 +184,18 @@ def test_37_what_is_in_quarantine_or_was_refused_completes_nothing(state: Docume
     folder = a_folder(a_document(state=state), replace(BACK, state=state))
     assert rules.standing(folder, "insurance-front") not in {Standing.SENT, Standing.ACCEPTED}
     assert status(folder) is InsuranceStatus.UNKNOWN
+
+
+def test_17_what_the_scan_found_waits_for_staff_whatever_else_came() -> None:
+    infected = a_document(id="i", kind="id", state=DocumentState.REFUSED, reason=Reason.INFECTED)
+    good = released(id="g", kind="id", review=Review.ACCEPTED)
+    assert rules.belongs(a_north(), a_folder(infected, good, checklist=()), Queue.REVIEW)
+
+
+@pytest.mark.parametrize("bad", [{"review": Review.RETURNED}, {"state": DocumentState.REFUSED}])
+def test_what_was_sent_unasked_and_is_to_be_taken_again_waits_for_its_patient(bad: dict[str, Any]) -> None:
+    folder = a_folder(replace(released(kind="id"), **bad), checklist=())
+    assert rules.belongs(a_north(), folder, Queue.MISSING)
 
 
 def test_17_what_the_scan_found_is_marked_for_staff() -> None:

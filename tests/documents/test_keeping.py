@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from chalicelib.clinics import actions as clinics
 from chalicelib.documents import store
-from chalicelib.documents.actions import checking, filing, judging, keeping, sending
+from chalicelib.documents.actions import buckets, judging, keeping, sending
 from chalicelib.documents.records import DocumentReference, DocumentState
 from chalicelib.documents.rules import places
 from chalicelib.kit import remaking
@@ -51,9 +52,9 @@ def test_a_card_is_kept_for_its_days_and_then_every_version_of_it_is_gone() -> N
     card = a_card()
     lay(card, b"a second version, which counts for nothing")
     assert forget(VISIT + KEPT) == []
-    assert (versions(checking.documents()), versions(checking.quarantine())) == (2, 4)
+    assert (versions(buckets.documents()), versions(buckets.quarantine())) == (2, 4)
     assert forget(VISIT + KEPT + timedelta(days=1)) == [card]
-    assert (versions(checking.documents()), versions(checking.quarantine())) == (0, 0)
+    assert (versions(buckets.documents()), versions(buckets.quarantine())) == (0, 0)
     found = stored(card)
     assert (found.state, found.name, found.remade) == (DocumentState.DELETED, "", None)
     assert "delete_document" in [event.action for event in trail_of("north", "ada")]
@@ -74,7 +75,7 @@ def test_46_what_is_taken_back_unseen_goes_at_once_and_what_was_judged_stays() -
     caller = signed_in(ADA)
     visit = book(caller)
     unseen, judged = send(caller, visit, CARD), send(caller, visit, CARD, "insurance-back")
-    judging.accept_document(north, RHEA.actor(), judged, NOW)
+    judging.accept_document(north, RHEA.actor(), judged, None, NOW)
     for document in (unseen, judged):
         sending.withdraw_document(north, ada, document, NOW)
     assert forget(NOW) == [unseen]
@@ -86,15 +87,49 @@ def test_what_stopped_half_way_is_finished_by_the_next_sweep(monkeypatch: pytest
     card = a_card()
     late = VISIT + KEPT + timedelta(days=1)
 
-    def stops(*_: object, **__: object) -> DocumentReference:
+    def stops(*_: object) -> None:
         raise ConnectionError
 
     with monkeypatch.context() as patched:
-        patched.setattr(filing, "must_change", stops)
-        with pytest.raises(ConnectionError):
+        patched.setattr(buckets, "empty", stops)
+        with pytest.raises(ExceptionGroup):
             forget(late)
-    assert (stored(card).state, versions(checking.documents())) == (DocumentState.RELEASED, 0)
+    found = stored(card)
+    assert (found.state, found.emptied, versions(buckets.documents())) == (DocumentState.DELETED, False, 2)
     assert forget(late) == [card]
+    assert (stored(card).emptied, versions(buckets.documents())) == (True, 0)
+
+
+def test_a_hold_that_comes_while_the_sweep_runs_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is due was read before; whether it is held is looked at once more, in the very write that takes it away."""
+    card, north, late = a_card(), clinics.get("north"), VISIT + KEPT + timedelta(days=1)
+    due = keeping._due
+
+    def then_held(*asked: Any) -> list[DocumentReference]:
+        found = list(due(*asked))
+        judging.hold_document(north, CYRUS.actor(), card, "A court has asked for it.", NOW, held=True)
+        return found
+
+    monkeypatch.setattr(keeping, "_due", then_held)
+    keeping.forget(north, late)
+    assert (stored(card).state, versions(buckets.documents())) == (DocumentState.RELEASED, 2)
+
+
+def test_one_that_cannot_be_deleted_does_not_keep_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    caller = signed_in(ADA)
+    visit = book(caller)
+    bad, good = send(caller, visit, CARD), send(caller, visit, CARD, "insurance-back")
+    late, empty = VISIT + KEPT + timedelta(days=1), buckets.empty
+
+    def falls(document: DocumentReference) -> None:
+        if document.id == bad:
+            raise ConnectionError
+        empty(document)
+
+    monkeypatch.setattr(buckets, "empty", falls)
+    with pytest.raises(ExceptionGroup):
+        forget(late)
+    assert [stored(each).emptied for each in (bad, good)] == [False, True]
 
 
 def test_another_clinics_calendar_and_files_are_its_own() -> None:
@@ -119,4 +154,4 @@ def test_what_comes_for_a_file_that_is_gone_changes_nothing() -> None:
     forget(VISIT + KEPT + timedelta(days=1))
     check(card, lay(card, CARD))
     assert stored(card).state is DocumentState.DELETED
-    assert list(checking.documents().keys(places.released(stored(card)))) == []
+    assert list(buckets.documents().keys(places.released(stored(card)))) == []

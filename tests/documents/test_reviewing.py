@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -35,13 +36,17 @@ def test_without_words_or_with_too_many_nothing_goes_back(note: str) -> None:
         rules.return_(released(), note, "staff/dana", NOW)
 
 
+def relabelled(document: DocumentReference, kind: str, page: int, *others: DocumentReference) -> DocumentReference:
+    return rules.relabel(a_north(), a_visit(), document, kind, page, others)
+
+
 @pytest.mark.parametrize("document", UNREADABLE)
 @pytest.mark.parametrize(
     "act",
     [
         lambda document: rules.accept(document, "staff/dana", NOW),
         lambda document: rules.return_(document, "No", "staff/dana", NOW),
-        lambda document: rules.relabel(a_north(), document, "id", 1),
+        lambda document: relabelled(document, "id", 1),
     ],
 )
 def test_nobody_judges_what_nobody_can_see(document: DocumentReference, act: Callable[[DocumentReference], DocumentReference]) -> None:
@@ -50,15 +55,54 @@ def test_nobody_judges_what_nobody_can_see(document: DocumentReference, act: Cal
 
 
 def test_a_card_that_was_sent_as_a_letter_is_put_right() -> None:
-    found = rules.relabel(a_north(), released(), "referral", 3)
+    found = relabelled(released(), "referral", 3)
     assert (found.kind, found.page, found.version) == ("referral", 3, 2)
-    assert rules.relabel(a_north(), found, "referral", 3) == found
+    assert relabelled(found, "referral", 3) == found
+
+
+@pytest.mark.parametrize(("kind", "until"), [("id", date(2026, 12, 23)), ("referral", date(2027, 11, 23))])
+def test_what_is_put_right_is_kept_as_long_as_what_it_is(kind: str, until: date) -> None:
+    assert relabelled(released(until=date(2030, 1, 1)), kind, 1).until == until
+
+
+@pytest.mark.parametrize("gone", [{"withdrawn": NOW}, {"state": DocumentState.SUPERSEDED}, {"page": 2}])
+def test_no_two_files_are_put_on_one_page(gone: dict[str, Any]) -> None:
+    other = released(id="o", kind="referral")
+    with pytest.raises(LookAgain):
+        relabelled(released(), "referral", 1, other)
+    assert relabelled(released(), "referral", 1, released(**({"id": "o", "kind": "referral"} | gone))).page == 1
 
 
 @pytest.mark.parametrize(("kind", "page"), [("passport", 1), ("referral", 4), ("referral", 0), ("id", 2)])
 def test_there_is_no_such_kind_or_page(kind: str, page: int) -> None:
     with pytest.raises(LookAgain):
-        rules.relabel(a_north(), released(), kind, page)
+        relabelled(released(), kind, page)
+
+
+def test_the_same_words_again_send_nothing_back_twice() -> None:
+    once = rules.return_(released(), "Cut off.", "staff/dana", NOW)
+    assert rules.return_(once, " Cut  off. ", "staff/rhea", LATER) == once
+    assert rules.return_(once, "Blurred.", "staff/rhea", LATER).review_note == "Blurred."
+
+
+@pytest.mark.parametrize(("review", "until"), [(Review.NONE, date(2026, 11, 22)), (Review.RETURNED, date(2027, 11, 22))])
+def test_what_is_replaced_unseen_is_kept_no_longer(review: Review, until: date) -> None:
+    today = date(2026, 11, 22)
+    found = rules.superseded(released(review=review, until=date(2027, 11, 22)), "new", today)
+    assert (found.state, found.replaced_by, found.until) == (DocumentState.SUPERSEDED, "new", until)
+    assert rules.is_due_for_deletion(found, today) is (review is Review.NONE)
+
+
+def test_what_is_gone_cannot_be_held() -> None:
+    with pytest.raises(rules.NotReadable):
+        rules.hold(rules.deleted(released()), held=True)
+
+
+@pytest.mark.parametrize("reason", ["", " " * 20, "to  short", "x" * 9])
+def test_a_reason_says_something(reason: str) -> None:
+    with pytest.raises(LookAgain):
+        rules.said(reason)
+    assert rules.said(" A court  asked. ") == "A court asked."
 
 
 @pytest.mark.parametrize("review", Review)

@@ -70,7 +70,9 @@ def test_what_has_a_last_day_is_found_after_it_and_not_once_it_is_deleted() -> N
     assert store.kept_until("north", date(2026, 12, 23)) == store.kept_until("north", date(2027, 1, 1)) == ["d"]
     moved = kept(replace(document, until=date(2026, 12, 30), version=2), document)
     assert store.kept_until("north", date(2026, 12, 23)) == []
-    kept(rules.deleted(moved), moved)
+    gone = kept(rules.deleted(moved), moved)
+    assert store.kept_until("north", date(2100, 1, 1)) == ["d"], "as long as objects of it may be left"
+    kept(rules.emptied(gone), gone)
     assert store.kept_until("north", date(2100, 1, 1)) == []
     found = store.get("north", "d")
     assert found

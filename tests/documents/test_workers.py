@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.documents import workers
-from chalicelib.documents.actions import checking
+from chalicelib.documents.actions import buckets
 from chalicelib.documents.records import DocumentReference, DocumentState
 from chalicelib.documents.rules import places
 from chalicelib.kit import clock
@@ -73,7 +73,7 @@ def test_any_other_scan_releases_nothing(status: str, state: str) -> None:
     version = sent(document)
     came(document, version)
     scanned(document, version, status)
-    assert (now_is(document).state, list(checking.documents().keys())) == (state, [])
+    assert (now_is(document).state, list(buckets.documents().keys())) == (state, [])
 
 
 def test_events_of_other_buckets_and_of_what_was_made_are_nobodys() -> None:

@@ -15,7 +15,7 @@ import boto3
 import pytest
 
 from chalicelib.documents import store
-from chalicelib.documents.actions import checking
+from chalicelib.documents.actions import buckets
 from chalicelib.documents.records import DocumentReference, DocumentState
 from chalicelib.documents.rules import LARGEST, places
 from chalicelib.documents.workers import inspect
@@ -140,7 +140,7 @@ def test_a_form_stores_the_file_and_the_page_that_sent_it_may_read_the_answer(ro
 def test_a_form_that_nobody_signed_so_stores_nothing(room: Files, changed: dict[str, str], content: bytes, answer: tuple[int, str]) -> None:
     form = a_form(key=f"sent/north/{uuid.uuid4().hex}")
     assert code(room.answer(a_post(form, content, changed))) == answer
-    assert checking.quarantine().first_version(changed.get("key", form.fields["key"])) == ""
+    assert buckets.quarantine().first_version(changed.get("key", form.fields["key"])) == ""
 
 
 @pytest.mark.cloud
@@ -242,7 +242,7 @@ def a_sent(room: Files, content: bytes) -> DocumentReference:
 def test_a_photograph_goes_the_whole_way_from_a_form_to_a_link(room: Files) -> None:
     document = a_sent(room, PHOTO)
     assert document.state is DocumentState.RELEASED
-    key, bucket = f"{places.released(document)}file", checking.documents()
+    key, bucket = f"{places.released(document)}file", buckets.documents()
     link = links.link(bucket.name, key, "image/jpeg", "insurance-front-1.jpg", SOON)
     answer = room.answer(asked("GET", link, origin=STAFF))
     assert (answer.status, answer.header("content-type"), answer.body[:3]) == (200, "image/jpeg", b"\xff\xd8\xff")

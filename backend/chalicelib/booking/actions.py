@@ -198,7 +198,7 @@ def _cancel(clinic: Clinic, actor: Actor, appointment: str, reason: str, version
     person = people.practitioner(clinic.id, visit.practitioner)
     with table.together() as tx:
         visits.keep(tx, cancelled)
-        filing.close_folder(tx, cancelled)
+        filing.close_folder(tx, clinic, cancelled)
         schedules.release(tx, clinic.id, visit.practitioner, {*visit.claimed_in, *person.clinics}, visit.room, claim_of(visit))
         _note(tx, "cancel_appointment", actor, cancelled, now)
         notices.post(tx, messages.cancelled(clinic, person.name, actor, cancelled, now))

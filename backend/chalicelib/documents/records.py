@@ -13,6 +13,8 @@ from msgspec import Meta
 
 from chalicelib.clinics.records import Record, Slug
 from chalicelib.kit.refusing import Reason
+from chalicelib.people.records import Patient
+from chalicelib.visits.records import Appointment
 
 
 class DocumentState(StrEnum):
@@ -24,7 +26,7 @@ class DocumentState(StrEnum):
     RELEASED = "released"  # the new file can be read by those who may
     REFUSED = "refused"  # its reason is told to the patient
     SUPERSEDED = "superseded"  # a newer one stands in its place
-    DELETED = "deleted"  # it and all its versions are gone; the row remains for the trail
+    DELETED = "deleted"  # not to be had any more; the row remains for the trail, and as long as it is not `emptied` there is work to do
 
 
 UNDER_WAY = frozenset({DocumentState.AWAITING, DocumentState.UPLOADED, DocumentState.SCANNING})
@@ -91,7 +93,7 @@ class DocumentReference(Record, frozen=True, kw_only=True):
 
     `name` is what the patient's device called it, shown escaped and never part of a key. `stored` is the S3 version of the
     object that counts: the first that came. `reason` is set while refused; `stuck` while a check gave no usable answer.
-    `until` is the last local date on which it is kept; nothing is forgotten while `held`.
+    `until` is the last local date on which it is kept; nothing is forgotten while `held`. `emptied`: no object of it is left anywhere.
     """
 
     id: str
@@ -123,6 +125,7 @@ class DocumentReference(Record, frozen=True, kw_only=True):
     withdrawn: datetime | None = None
     held: bool = False
     until: date | None = None
+    emptied: bool = False
     version: int = 1
 
     @property
@@ -132,14 +135,23 @@ class DocumentReference(Record, frozen=True, kw_only=True):
 
     @property
     def is_replaceable(self) -> bool:
-        """Whether another may take its place: it stands, and staff have not accepted it."""
-        gone = self.state in (DocumentState.SUPERSEDED, DocumentState.DELETED)
+        """Whether another may take its place: it stands, its sender has not taken it back, and staff have not accepted it."""
+        gone = self.state in (DocumentState.SUPERSEDED, DocumentState.DELETED) or self.withdrawn is not None
         return not gone and self.review is not Review.ACCEPTED
 
     @property
     def counts(self) -> bool:
         """Whether it does for what the visit needs: to be looked at, and not sent back."""
         return self.is_readable and self.review is not Review.RETURNED
+
+
+class Contents(Record, frozen=True, kw_only=True):
+    """A visit with its folder and its files, and for staff whose they are."""
+
+    visit: Appointment
+    folder: Folder
+    documents: tuple[DocumentReference, ...]
+    patient: Patient | None
 
 
 class Opened(Record, frozen=True, kw_only=True):
@@ -164,12 +176,12 @@ class Wanted(Record, frozen=True, kw_only=True):
 
 
 class Filed(Record, frozen=True, kw_only=True):
-    """A file as its visit's folder lists it. `standing` None: it does not count (not sent yet, taken back, replaced or gone)."""
+    """A file that counts for its visit (it was sent, and was not taken back, replaced or deleted), as the folder lists it."""
 
     id: str
     kind: Slug
     page: int
-    standing: Standing | None
+    standing: Standing
     infected: bool = False
     replaces: str = ""
 
@@ -180,6 +192,7 @@ class Insurance(Record, frozen=True, kw_only=True):
     status: InsuranceStatus = InsuranceStatus.UNKNOWN
     note: str = ""
     by: str = ""
+    name: str = ""
     at: datetime | None = None
 
 
@@ -187,7 +200,8 @@ class Folder(Record, frozen=True, kw_only=True):
     """All documents of one visit at a glance: what it needs (`needed`, ids of kinds) and has. Instants aware UTC.
 
     Every change of one of its files writes it too, on condition of its `version`: so two changes of one visit never cross.
-    `closed`: the visit was cancelled, and nobody waits for anything. `insurance` None: nothing is to be looked up.
+    `closed`: the visit was cancelled, and nobody waits for anything. `insurance` None: nothing is to be looked up. `queues`: those that
+    it waits in.
     """
 
     clinic: str
@@ -201,4 +215,5 @@ class Folder(Record, frozen=True, kw_only=True):
     files: tuple[Filed, ...] = ()
     insurance: Insurance | None = None
     closed: bool = False
+    queues: tuple[Queue, ...] = ()
     version: int = 0

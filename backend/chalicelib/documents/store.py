@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 import msgspec
@@ -9,7 +10,7 @@ from msgspec.structs import replace
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.expressions.operand import Path
 
-from chalicelib.documents.records import UNDER_WAY, DocumentReference, DocumentState, Folder
+from chalicelib.documents.records import UNDER_WAY, DocumentReference, Folder, Queue
 from chalicelib.kit import settings, table
 
 DOCUMENT, FOLDER = msgspec.json.Decoder(DocumentReference), msgspec.json.Decoder(Folder)
@@ -64,18 +65,20 @@ def kept_until(clinic: str, day: date) -> list[str]:
     return [row["sk"].rpartition("#")[2] for row in rows]
 
 
-def put_folder(clinic: str, folder: Folder, tx: table.Transaction) -> None:
-    """Write a folder, and where it stands in the queue; Lost if it is not of the version any more that it was read as (0: new)."""
+def put_folder(clinic: str, folder: Folder, before: Sequence[Queue], tx: table.Transaction) -> None:
+    """Write a folder, and where it stands in its queues and no longer in those of `before`.
+
+    Lost if it is not of the version any more that it was read as (0: new).
+    """
     unchanged = Path("version") == folder.version if folder.version else Path("pk").does_not_exist()
     version = folder.version + 1
     text = msgspec.json.encode(replace(folder, version=version)).decode()
     tx.put(DocumentRow(_folder(clinic, folder.appointment), "folder", document=text, version=version), unchanged, table.Lost)
-    place = DocumentRow(_queue(clinic), f"{folder.start.isoformat()}#{folder.appointment}")
-    if folder.closed:
-        tx.delete(place)
-    else:
-        place.document, place.version, place.expires = text, version, int((folder.end + QUEUED_FOR).timestamp())
-        tx.put(place)
+    place, expires = f"{folder.start.isoformat()}#{folder.appointment}", int((folder.end + QUEUED_FOR).timestamp())
+    for queue in folder.queues:
+        tx.put(DocumentRow(_queue(clinic, queue), place, document=text, version=version, expires=expires))
+    for queue in set(before) - set(folder.queues):
+        tx.delete(DocumentRow(_queue(clinic, queue), place))
 
 
 def folder(clinic: str, appointment: str) -> Folder | None:
@@ -84,15 +87,15 @@ def folder(clinic: str, appointment: str) -> Folder | None:
     return row and FOLDER.decode(row.document)
 
 
-def queue(clinic: str, after: str, limit: int) -> list[tuple[str, Folder]]:
-    """Folders of the clinic's visits behind a place (an instant in ISO 8601, or what this gave), the next visit first; one Query a page."""
-    rows = table.listed(DocumentRow, _queue(clinic), f"{after}!", "~", limit=limit)  # no place goes on after its id
-    return [(row["sk"], FOLDER.decode(row["document"])) for row in rows]
+def queue(clinic: str, queue: Queue, after: str, until: str, limit: int) -> list[tuple[str, Folder]]:
+    """Folders of a queue between two places (an instant in ISO 8601, or what this gave), the earliest visit first; one Query."""
+    rows = table.listed(DocumentRow, _queue(clinic, queue), f"{after}!", until, limit=limit)  # no place goes on after its id
+    return [(row["sk"], FOLDER.decode(row["document"])) for row in rows][:limit]
 
 
 def _marks(document: DocumentReference | None) -> set[tuple[str, str]]:
     """What is still to happen to it, and from when on."""
-    if document is None or document.state is DocumentState.DELETED:
+    if document is None or document.emptied:
         return set()
     marks = {("UNDER-WAY", document.asked.isoformat())} if document.state in UNDER_WAY else set()
     return marks | ({("KEPT-UNTIL", document.until.isoformat())} if document.until else set())
@@ -102,8 +105,8 @@ def _folder(clinic: str, appointment: str) -> str:
     return table.key(clinic, "FOLDER", appointment)
 
 
-def _queue(clinic: str) -> str:
-    return table.key(clinic, "QUEUE")
+def _queue(clinic: str, queue: Queue) -> str:
+    return table.key(clinic, "QUEUE", queue.value)
 
 
 def _one(clinic: str, document: str) -> str:

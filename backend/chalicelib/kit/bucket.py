@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 1, 5, 3
 MISSING = frozenset({"NoSuchKey", "NoSuchVersion"})  # how S3 says that something is not there
+GONE = 404  # how a HEAD says the same: it has no body to say more
 MOST_DELETED = 1000  # keys in one DeleteObjects request (S3 API reference)
 
 
@@ -59,6 +60,17 @@ class Bucket:
         pages = self.client.get_paginator("list_object_versions").paginate(Bucket=self.name, Prefix=key)
         found = [each for page in pages for each in page.get("Versions", []) if each["Key"] == key]
         return found[-1]["VersionId"] if found else ""  # S3 lists the newest first
+
+    def delete_version(self, key: str, version: str) -> bool:
+        """Remove one version of an object; False if it was not there any more."""
+        try:
+            self.client.head_object(Bucket=self.name, Key=key, VersionId=version)
+        except self.client.exceptions.ClientError as error:
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] == GONE:
+                return False
+            raise
+        self._delete([{"Key": key, "VersionId": version}])
+        return True
 
     def copy(self, source: str, key: str, into: Bucket) -> None:
         """Copy an object, with all that is said of it, into another bucket."""

@@ -39,6 +39,7 @@ class Metric(StrEnum):
     SWEEP_BEHIND = "SweepBehindSeconds"
     PUBLISHINGS = "Publishings"
     FILES_WRITTEN = "FilesWritten"
+    FILES_INFECTED = "FilesInfected"
 
 
 UNITS = {Metric.MILLISECONDS: "Milliseconds", Metric.SWEEP_BEHIND: "Seconds"}  # all others are counts

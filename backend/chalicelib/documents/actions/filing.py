@@ -11,9 +11,11 @@ from chalicelib.clinics import actions as clinics
 from chalicelib.clinics.records import Clinic, HealthcareService
 from chalicelib.documents import rules, store
 from chalicelib.documents.records import DocumentReference, Folder
-from chalicelib.kit import table
+from chalicelib.kit import table, zone
 from chalicelib.kit.problem import NotFound
 from chalicelib.visits.records import Appointment, ChecklistItem
+
+MOST_REPLACED = 20  # in one transaction, which has room for a hundred rows
 
 Change = tuple[DocumentReference, DocumentReference | None]  # a file as it is to be, and as it was read
 Step = Callable[[DocumentReference], DocumentReference | None]  # what is to become of a file; None: nothing
@@ -28,14 +30,17 @@ def checklist(clinic: Clinic, service: HealthcareService) -> tuple[ChecklistItem
 def open_folder(tx: table.Transaction, clinic: Clinic, visit: Appointment) -> None:
     """Begin the folder of a visit that was just booked; one that needs nothing gets its own with the first file."""
     if visit.checklist:
-        store.put_folder(clinic.id, rules.opened(clinic, visit), tx)
+        put_folder(tx, clinic, rules.opened(clinic, visit))
 
 
-def close_folder(tx: table.Transaction, visit: Appointment) -> None:
+def close_folder(tx: table.Transaction, clinic: Clinic, visit: Appointment) -> None:
     """Nobody waits any more for what a visit needs: it was cancelled. Lost if somebody changes it at this moment."""
-    found = store.folder(visit.clinic, visit.id)
-    if found and not found.closed:
-        store.put_folder(visit.clinic, replace(found, closed=True), tx)
+    put_folder(tx, clinic, replace(folder_of(clinic, visit), closed=True))
+
+
+def put_folder(tx: table.Transaction, clinic: Clinic, folder: Folder) -> None:
+    """Write a folder as it is to be, and the queues that it waits in."""
+    store.put_folder(clinic.id, rules.placed(clinic, folder), folder.queues, tx)
 
 
 def folder_of(clinic: Clinic, visit: Appointment) -> Folder:
@@ -69,18 +74,26 @@ def _change(clinic: str, document_id: str, step: Step, note: Note, now: datetime
         return before
     if folder is None:
         raise LookupError(f"document {document_id} of clinic {clinic} lies in no folder")
+    of = clinics.get(clinic)
     with table.together() as tx:
-        write(tx, clinics.get(clinic), folder, [(after, before), *_replaced(after, before)], now)
+        write(tx, of, folder, [(after, before), *_replaced(of, after, before, now)], now)
         note(tx, after)
     return after
 
 
-def _replaced(after: DocumentReference, before: DocumentReference) -> list[Change]:
-    """What a file that has just become readable stands in place of: that had its place until this moment."""
+def _replaced(clinic: Clinic, after: DocumentReference, before: DocumentReference, now: datetime) -> list[Change]:
+    """All that a file which has just become readable stands in place of: it had that place until this moment."""
     if not after.replaces or not (after.is_readable and not before.is_readable):
         return []
-    old = store.get(after.clinic, after.replaces)
-    return [(rules.superseded(old, after.id), old)] if old and old.is_replaceable else []
+    existing = {each.id: each for each in store.of_patient(clinic.id, after.patient, after.appointment)}
+    older = rules.behind(after.replaces, {each.id: each.replaces for each in existing.values()})
+    found = [existing[each] for each in older if each in existing and existing[each].is_replaceable]
+    return [(superseded(clinic, old, after.id, now), old) for old in found[:MOST_REPLACED]]
+
+
+def superseded(clinic: Clinic, old: DocumentReference, by: str, now: datetime) -> DocumentReference:
+    """A file that another stands in place of, by the clinic's calendar."""
+    return rules.superseded(old, by, zone.local_date(now, clinic.zone))
 
 
 def write(tx: table.Transaction, clinic: Clinic, before: Folder, changes: Iterable[Change], now: datetime) -> None:
@@ -89,4 +102,4 @@ def write(tx: table.Transaction, clinic: Clinic, before: Folder, changes: Iterab
     for document, old in changes:
         store.put(clinic.id, document, old, tx)
         after = rules.filed(clinic, after, document, now)
-    store.put_folder(clinic.id, after, tx)
+    put_folder(tx, clinic, after)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from chalicelib.audit import actions as audit
 from chalicelib.clinics.records import Clinic
 from chalicelib.documents import rules, store
 from chalicelib.documents.actions import filing
-from chalicelib.documents.records import DocumentReference, Folder, Opened
+from chalicelib.documents.records import Contents, DocumentReference, Opened
 from chalicelib.documents.rules import places
 from chalicelib.identity.records import Actor, Permission
 from chalicelib.kit import links, settings
 from chalicelib.kit.problem import LookAgain, NotFound
+from chalicelib.people import actions as people
 from chalicelib.visits import actions as visits
 from chalicelib.visits.records import Appointment
 
@@ -22,19 +21,16 @@ LINK = timedelta(seconds=60)
 PICTURE = "image/jpeg"
 
 
-class VisitDocuments(NamedTuple):
-    """A visit, the folder of what it needs and has, and its files."""
-
-    visit: Appointment
-    folder: Folder
-    documents: Sequence[DocumentReference]
-
-
-def list_documents(clinic: Clinic, actor: Actor, appointment: str, now: datetime) -> VisitDocuments:
+def list_documents(clinic: Clinic, actor: Actor, appointment: str, now: datetime) -> Contents:
     """What a visit needs of documents and has: its own patient's, or whom staff may look at."""
     actor.must(Permission.LIST_DOCUMENTS, clinic.id)
     visit = visit_of(clinic, actor, appointment, "list_documents", now)
-    told = VisitDocuments(visit, filing.folder_of(clinic, visit), store.of_patient(clinic.id, visit.patient, visit.id))
+    told = Contents(
+        visit=visit,
+        folder=filing.folder_of(clinic, visit),
+        documents=tuple(store.of_patient(clinic.id, visit.patient, visit.id)),
+        patient=people.patient(clinic.id, visit.patient) if actor.is_staff else None,
+    )
     _looked(actor, "list_documents", f"appointment/{visit.id}", clinic, visit.patient, now)
     return told
 
@@ -59,11 +55,12 @@ def open_document(clinic: Clinic, actor: Actor, document_id: str, page: int, now
 def export_documents(clinic: Clinic, actor: Actor, appointment: str, reason: str, now: datetime) -> list[Opened]:
     """Links to all of a visit's files that can be looked at. That they were taken out, and why, is written down first."""
     actor.must(Permission.EXPORT_DOCUMENTS, clinic.id)
+    plain = rules.said(reason)
     visit = visit_of(clinic, actor, appointment, "export_documents", now)
     kinds = [kind.id for kind in clinic.documents]
     files = [each for each in store.of_patient(clinic.id, visit.patient, visit.id) if each.is_readable]
     files.sort(key=lambda each: (kinds.index(each.kind) if each.kind in kinds else len(kinds), each.page, each.id))
-    _looked(actor, "export_documents", f"appointment/{visit.id}", clinic, visit.patient, now, reason=reason.strip(), found=str(len(files)))
+    _looked(actor, "export_documents", f"appointment/{visit.id}", clinic, visit.patient, now, reason=plain, found=str(len(files)))
     return [_opened(document, 0, now) for document in files]
 
 

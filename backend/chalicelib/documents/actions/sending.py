@@ -8,8 +8,7 @@ from typing import NamedTuple
 from chalicelib.audit import actions as audit
 from chalicelib.clinics.records import Clinic
 from chalicelib.documents import rules, store
-from chalicelib.documents.actions import filing, reading
-from chalicelib.documents.actions.checking import quarantine
+from chalicelib.documents.actions import buckets, filing, reading
 from chalicelib.documents.records import DocumentReference, DocumentState, Wanted
 from chalicelib.documents.rules import places
 from chalicelib.identity.records import Actor, Permission
@@ -32,15 +31,15 @@ def request_upload(clinic: Clinic, actor: Actor, appointment: str, wanted: Wante
 
 
 def _request(clinic: Clinic, actor: Actor, appointment: str, wanted: Wanted, now: datetime) -> WayIn:
+    folder = store.folder(clinic.id, appointment)  # read first: whatever changes from here on changes it too, and this try is lost
     visit = reading.visit_of(clinic, actor, appointment, "request_upload", now)
-    folder = filing.folder_of(clinic, visit)  # read first: whatever changes from here on changes it too, and this try is lost
     existing = store.of_patient(clinic.id, visit.patient, visit.id)
     document = rules.ask(clinic, visit, existing, wanted, ids.new(), now)
-    given_up = [(rules.superseded(each, document.id), each) for each in rules.overtaken(existing, document)]
-    bucket = quarantine().name
+    given_up = [(filing.superseded(clinic, each, document.id, now), each) for each in rules.given_up(existing, document, wanted)]
+    bucket = buckets.quarantine().name
     form = links.form(bucket, places.sent(document), document.declared, document.size, document.sha256, rules.GIVEN_FOR)
     with table.together() as tx:
-        filing.write(tx, clinic, folder, [(document, None), *given_up], now)
+        filing.write(tx, clinic, folder or rules.opened(clinic, visit), [(document, None), *given_up], now)
         _note(tx, "request_upload", actor, document, now)
     return WayIn(document, form, now + rules.GIVEN_FOR)
 
@@ -49,7 +48,7 @@ def finish_upload(clinic: Clinic, actor: Actor, document_id: str, now: datetime)
     """The patient says that it is sent; NotSent where it is not there. Whoever was told of it before changes nothing by saying so."""
     actor.must(Permission.FINISH_UPLOAD, clinic.id)
     document = reading.found(clinic, actor, document_id, "finish_upload", now)
-    there = document.state is not DocumentState.AWAITING or bool(quarantine().first_version(places.sent(document)))
+    there = document.state is not DocumentState.AWAITING or bool(buckets.quarantine().first_version(places.sent(document)))
     return _changed(clinic, actor, document_id, "finish_upload", lambda found: rules.finished(found, there=there), now)
 
 

@@ -8,7 +8,9 @@ from chalicelib.documents import rules
 from chalicelib.documents.actions import judging, reading, sending
 from chalicelib.documents.records import DocumentReference
 from chalicelib.documents.shapes import fhir, files
+from chalicelib.doors import reading as requests
 from chalicelib.doors.endpoint import Asked, Audience, Permission, door
+from chalicelib.kit.problem import Changed
 
 blueprint = Blueprint(__name__)
 
@@ -98,11 +100,11 @@ def open_document(asked: Asked) -> files.Link:
     asks=files.Nothing(),
     reply=files.DocumentView,
     answers=files.DOCUMENT,
-    problems=[rules.NotReadable],
+    problems=[rules.NotReadable, Changed],
 )
 def accept_document(asked: Asked) -> files.DocumentView:
-    """Say that a file will do."""
-    return _view(asked, judging.accept_document(asked.clinic, asked.actor, asked.path["document"], asked.now))
+    """Say that a file will do; `If-Match` may name the version they saw."""
+    return _view(asked, judging.accept_document(asked.clinic, asked.actor, asked.path["document"], _version(asked), asked.now))
 
 
 @door(
@@ -115,11 +117,13 @@ def accept_document(asked: Asked) -> files.DocumentView:
     asks=files.RETURNING,
     reply=files.DocumentView,
     answers=files.DOCUMENT,
-    problems=[rules.NotReadable],
+    problems=[rules.NotReadable, Changed],
 )
 def return_document(asked: Asked) -> files.DocumentView:
-    """Send a file back to be taken again, and say why; the patient is told."""
-    return _view(asked, judging.return_document(asked.clinic, asked.actor, asked.path["document"], asked.body.note, asked.now))
+    """Send a file back to be taken again, and say why; the patient is told. `If-Match` as for acceptDocument."""
+    return _view(
+        asked, judging.return_document(asked.clinic, asked.actor, asked.path["document"], asked.body.note, _version(asked), asked.now)
+    )
 
 
 @door(
@@ -132,12 +136,15 @@ def return_document(asked: Asked) -> files.DocumentView:
     asks=files.RELABELLING,
     reply=files.DocumentView,
     answers=files.DOCUMENT,
-    problems=[rules.NotReadable],
+    problems=[rules.NotReadable, Changed],
 )
 def relabel_document(asked: Asked) -> files.DocumentView:
-    """Put a file under what it really is."""
+    """Put a file under what it really is. `If-Match` as for acceptDocument."""
     wanted: files.Relabelling = asked.body
-    return _view(asked, judging.relabel_document(asked.clinic, asked.actor, asked.path["document"], wanted.kind, wanted.page, asked.now))
+    return _view(
+        asked,
+        judging.relabel_document(asked.clinic, asked.actor, asked.path["document"], wanted.kind, wanted.page, _version(asked), asked.now),
+    )
 
 
 @door(
@@ -151,12 +158,17 @@ def relabel_document(asked: Asked) -> files.DocumentView:
     asks=files.HOLDING,
     reply=files.DocumentView,
     answers=files.DOCUMENT,
+    problems=[rules.NotReadable],
 )
 def hold_document(asked: Asked) -> files.DocumentView:
     """Keep a file beyond its time, or no longer (a legal hold)."""
     wanted: files.Holding = asked.body
     found = judging.hold_document(asked.clinic, asked.actor, asked.path["document"], wanted.reason, asked.now, held=wanted.held)
     return _view(asked, found)
+
+
+def _version(asked: Asked) -> int | None:
+    return requests.version(asked.headers.get("if-match", ""))
 
 
 def _view(asked: Asked, document: DocumentReference) -> files.DocumentView:

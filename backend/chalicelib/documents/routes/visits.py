@@ -50,7 +50,7 @@ def request_upload(asked: Asked) -> files.Upload:
 def list_documents(asked: Asked) -> visits.VisitDocuments:
     """What a visit needs of documents and has."""
     told = reading.list_documents(asked.clinic, asked.actor, asked.path["appointment"], asked.now)
-    return visits.visit_documents(asked.clinic, told.folder, told.documents, asked.now, asked.language, staff=asked.actor.is_staff)
+    return visits.visit_documents(asked.clinic, told, asked.now, asked.language)
 
 
 @door(
@@ -109,5 +109,5 @@ def set_insurance_status(asked: Asked) -> Reply:
 def list_missing(asked: Asked) -> visits.WaitingList:
     """Visits that wait for documents, the next first: for their patients, to be looked at, or to be looked up with the insurer."""
     wanted: visits.QueueQuery = asked.query
-    found = queues.list_missing(asked.clinic, asked.actor, wanted.queue, wanted.cursor, wanted.limit, asked.now)
+    found = queues.list_missing(asked.clinic, asked.actor, wanted.queue, wanted.cursor, wanted.limit, asked.now, past=wanted.past)
     return visits.waiting_list(asked.clinic, found.folders, found.patients, found.after, asked.language)

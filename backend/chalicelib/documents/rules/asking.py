@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from chalicelib.clinics.records import Clinic, DocumentKind
@@ -15,6 +15,7 @@ from chalicelib.visits.records import Appointment, AppointmentStatus
 
 LARGEST = 10_000_000  # bytes; phones send less than a tenth of it, since the page makes photographs smaller first
 MOST_FILES = 20  # of one visit, of all kinds
+MOST_ASKED = 200  # ways to send that one visit is given in all
 GIVEN_FOR = timedelta(minutes=5)  # how long a way to send is good for
 AFTERWARDS = timedelta(days=30)  # what a visit still wants after it was
 OPEN = frozenset(
@@ -55,15 +56,18 @@ def ask(
 
     `existing` are the visit's files. One that is to be taken again (`replaces`) must be one of them; its place is taken over.
     """
-    if visit.status not in OPEN or now > visit.end + AFTERWARDS:
+    if not is_open(visit, now):
         raise NothingWanted
     old = _replaced(existing, wanted)
     kind = _kind(clinic, old.kind if old else wanted.kind)
     _check_file(wanted)
-    standing = [each for each in existing if counted(each, now) and each is not old]
-    if len(standing) >= MOST_FILES:
-        raise TooManyFiles("Please remove one first.")
+    before = behind(old.id, {each.id: each.replaces for each in existing}) if old else ()
+    standing = [each for each in existing if counted(each, now) and each.id not in before and not _is_again(each, wanted)]
+    if len(standing) >= MOST_FILES or len(existing) >= MOST_ASKED:
+        raise TooManyFiles("Please remove one first." if len(existing) < MOST_ASKED else "Please call us.")
     page = old.page if old else _next_page(kind, standing)
+    if any((each.kind, each.page) == (kind.id, page) for each in standing):
+        raise TooManyFiles("That page was sent again already.")
     return DocumentReference(
         id=document_id,
         clinic=clinic.id,
@@ -76,9 +80,23 @@ def ask(
         size=wanted.size,
         sha256=wanted.sha256,
         asked=now,
-        replaces=old.id if old else "",
+        replaces=(old.replaces if old.state is DocumentState.AWAITING else old.id) if old else "",
         until=reviewing.kept_until(clinic, kind, visit),
     )
+
+
+def behind(document_id: str, replaces: Mapping[str, str]) -> list[str]:
+    """A file and all that it stands in place of, one behind the other; `replaces` says of each which one that is."""
+    found = list[str]()
+    while document_id and document_id not in found:
+        found.append(document_id)
+        document_id = replaces.get(document_id, "")
+    return found
+
+
+def is_open(visit: Appointment, now: datetime) -> bool:
+    """Whether something can still be sent for a visit."""
+    return visit.status in OPEN and now <= visit.end + AFTERWARDS
 
 
 def counted(document: DocumentReference, now: datetime) -> bool:
@@ -113,18 +131,21 @@ def _replaced(existing: Sequence[DocumentReference], wanted: Wanted) -> Document
 
 
 def _next_page(kind: DocumentKind, standing: Sequence[DocumentReference]) -> int:
-    """The first page that is free, or whose file was asked for first of those that have not come. TooManyFiles where all have."""
-    own = [each for each in standing if each.kind == kind.id]
-    taken = {each.page for each in own}
-    free = [page for page in range(1, kind.pages + 1) if page not in taken]
-    given_up = sorted((each for each in own if each.state is DocumentState.AWAITING), key=lambda each: each.asked)
-    for page in (*free, *(each.page for each in given_up)):
-        return page
+    """The first page that is free. TooManyFiles where all are taken."""
+    taken = {each.page for each in standing if each.kind == kind.id}
+    for page in range(1, kind.pages + 1):
+        if page not in taken:
+            return page
     pages = "one page" if kind.pages == 1 else f"{kind.pages} pages"
     raise TooManyFiles(f"It has {pages} at the most. Replace one of them.")
 
 
-def overtaken(existing: Sequence[DocumentReference], document: DocumentReference) -> list[DocumentReference]:
-    """The files that were to come in the same place and have not: whoever begins again means the last one."""
-    place = (document.kind, document.page)
-    return [each for each in existing if each.state is DocumentState.AWAITING and (each.kind, each.page) == place]
+def _is_again(document: DocumentReference, wanted: Wanted) -> bool:
+    """Whether the very same file was asked for before and has not come: its sender lost the way, and not the file."""
+    return document.state is DocumentState.AWAITING and document.sha256 == wanted.sha256 and wanted.kind in ("", document.kind)
+
+
+def given_up(existing: Sequence[DocumentReference], document: DocumentReference, wanted: Wanted) -> list[DocumentReference]:
+    """The files that have not come and will not: the same one asked for again, and the one that it is to be sent in place of."""
+    waiting = (each for each in existing if each.state is DocumentState.AWAITING and each.kind == document.kind)
+    return [each for each in waiting if each.id == wanted.replaces or _is_again(each, wanted)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -19,6 +18,8 @@ from chalicelib.documents.records import (
     Review,
     Standing,
 )
+from chalicelib.documents.rules.asking import behind
+from chalicelib.identity.records import Actor
 from chalicelib.kit.problem import LookAgain
 from chalicelib.kit.refusing import Reason
 from chalicelib.visits.records import Appointment
@@ -48,44 +49,50 @@ def opened(clinic: Clinic, visit: Appointment) -> Folder:
 
 def filed(clinic: Clinic, folder: Folder, document: DocumentReference, now: datetime) -> Folder:
     """The folder with a file as it now is; what is known of who pays follows from the files as long as nobody has said more."""
-    new = Filed(
-        id=document.id,
-        kind=document.kind,
-        page=document.page,
-        standing=standing_of(document),
-        infected=document.reason is Reason.INFECTED,
-        replaces=document.replaces,
-    )
-    others = tuple(each for each in folder.files if each.id != document.id)
-    files = tuple(sorted((*others, new), key=lambda each: each.id))
-    changed = replace(folder, files=files)
-    comes = new.standing is Standing.SENT and new not in folder.files
+    new = _filed(document)
+    others = [each for each in folder.files if each.id != document.id]
+    changed = replace(folder, files=tuple(sorted((*others, *new), key=lambda each: each.id)))
+    comes = any(each.standing is Standing.SENT and each not in folder.files for each in new)
     return replace(changed, insurance=_insurance(clinic, changed, document.kind if comes else "", now))
 
 
+def _filed(document: DocumentReference) -> list[Filed]:
+    """A file as a folder lists it; nothing for what does not count, so that no number of tries makes a folder grow."""
+    standing = standing_of(document)
+    if standing is None:
+        return []
+    infected = document.reason is Reason.INFECTED
+    return [Filed(id=document.id, kind=document.kind, page=document.page, standing=standing, infected=infected, replaces=document.replaces)]
+
+
+def placed(clinic: Clinic, folder: Folder) -> Folder:
+    """The folder with the queues that it waits in now."""
+    return replace(folder, queues=() if folder.closed else tuple(queue for queue in Queue if belongs(clinic, folder, queue)))
+
+
 def _insurance(clinic: Clinic, folder: Folder, comes: str, now: datetime) -> Insurance | None:
-    """Unknown until all of the card is there, and again when a side is sent back; a problem is over once another card comes.
+    """Unknown until all of the card is there, and again when a side is sent back; what staff said counts until another card comes.
 
     `comes`: the kind of what has just come; empty if nothing has.
     """
     said = folder.insurance
-    if said is None or said.status is InsuranceStatus.VERIFIED:
+    if said is None:
         return said
     cards = {kind.id: standing for kind, standing in standings(clinic, folder) if kind.insurance}
     status = InsuranceStatus.SENT if THERE.issuperset(cards.values()) else InsuranceStatus.UNKNOWN
-    if said.status is status or (said.status is InsuranceStatus.PROBLEM and comes not in cards):
+    if said.status is status or (said.by and comes not in cards):
         return said
     return Insurance(status=status, at=now)
 
 
-def judged(folder: Folder, status: InsuranceStatus, note: str, who: str, now: datetime) -> Folder:
+def judged(folder: Folder, status: InsuranceStatus, note: str, actor: Actor, now: datetime) -> Folder:
     """What staff found out of who pays. LookAgain for a problem without words, and for a visit that has nothing to look up."""
     plain = " ".join(note.split())
     if folder.insurance is None:
         raise LookAgain(errors=[{"field": "status", "detail": "This visit needs no insurance card."}])
     if len(plain) > LONGEST_NOTE or (status is InsuranceStatus.PROBLEM and not plain):
         raise LookAgain(errors=[{"field": "note", "detail": f"Say what the problem is, in at most {LONGEST_NOTE} characters."}])
-    return replace(folder, insurance=Insurance(status=status, note=plain, by=who, at=now))
+    return replace(folder, insurance=Insurance(status=status, note=plain, by=actor.who, name=actor.name, at=now))
 
 
 def standings(clinic: Clinic, folder: Folder) -> list[tuple[DocumentKind, Standing]]:
@@ -95,12 +102,13 @@ def standings(clinic: Clinic, folder: Folder) -> list[tuple[DocumentKind, Standi
 
 
 def standing(folder: Folder, kind_id: str) -> Standing:
-    """How far a kind has come: what was refused counts only if nothing else came, what is being taken again not at all."""
-    coming = {each.replaces for each in folder.files if each.standing not in (None, Standing.REFUSED)}
-    found = {each.standing for each in folder.files if each.kind == kind_id and each.id not in coming} - {None}
-    good = found - {Standing.REFUSED, Standing.RETURNED}
-    if good and Standing.RETURNED not in found:
-        found = good
+    """How far a kind has come: the worst of its pages, but of what is being taken again, or was refused and came once more."""
+    replaces = {each.id: each.replaces for each in folder.files}
+    good = [each for each in folder.files if each.standing is not Standing.REFUSED]
+    coming = {older for each in good for older in behind(each.replaces, replaces)}
+    live = [each for each in folder.files if each.kind == kind_id and each.id not in coming]
+    came = {each.page for each in live if each.standing is not Standing.REFUSED}
+    found = {each.standing for each in live if each.standing is not Standing.REFUSED or each.page not in came}
     return next((each for each in Standing if each in found), Standing.MISSING)
 
 
@@ -124,9 +132,6 @@ def belongs(clinic: Clinic, folder: Folder, queue: Queue) -> bool:
     if queue is Queue.INSURANCE:
         return folder.insurance is not None and folder.insurance.status is not InsuranceStatus.VERIFIED
     if queue is Queue.REVIEW:
-        return any(each.standing in STAFFS_TURN for each in _live(folder.files))
-    return any(standing in PATIENTS_TURN for _, standing in standings(clinic, folder))
-
-
-def _live(files: Sequence[Filed]) -> Iterable[Filed]:
-    return (each for each in files if each.standing is not None)
+        return any(each.standing in STAFFS_TURN or each.infected for each in folder.files)
+    kinds = {*(kind.id for kind in clinic.documents if kind.id in folder.needed), *(each.kind for each in folder.files)}
+    return any(standing(folder, kind) in PATIENTS_TURN for kind in kinds)

@@ -28,6 +28,8 @@ class NotSent(Problem):
 
 def finished(document: DocumentReference, *, there: bool) -> DocumentReference:
     """Its sender says that it is there. NotSent where it is not; later than that it changes nothing."""
+    if document.state is DocumentState.SUPERSEDED:
+        raise NotSent("Another file was sent in its place.")
     if document.state is not DocumentState.AWAITING:
         return document
     if not there:
@@ -88,8 +90,8 @@ def _is_about(document: DocumentReference, stored: str) -> bool:
 
 
 def _settled(document: DocumentReference, now: datetime) -> DocumentReference:
-    """Released once both answers are there; else one step nearer."""
-    if document.remade is None or document.verdict is not Verdict.CLEAN:
+    """Released once both answers are there; else one step nearer. What its sender took back goes no further."""
+    if document.remade is None or document.verdict is not Verdict.CLEAN or document.withdrawn is not None:
         return _next(document)
     return _next(document, state=DocumentState.RELEASED, released=now, stuck=False)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from msgspec.structs import replace
@@ -13,6 +14,7 @@ from chalicelib.kit.problem import LookAgain, Problem
 from chalicelib.visits.records import Appointment
 
 LONGEST_NOTE = 500  # characters
+SHORTEST_REASON = 10
 
 
 class NotReadable(Problem):
@@ -36,11 +38,18 @@ def return_(document: DocumentReference, note: str, who: str, now: datetime) -> 
     plain = " ".join(note.split())
     if not plain or len(plain) > LONGEST_NOTE:
         raise LookAgain(errors=[{"field": "note", "detail": f"Say what is wrong with it, in at most {LONGEST_NOTE} characters."}])
+    if (document.review, document.review_note) == (Review.RETURNED, plain):
+        return document
     return _reviewed(document, Review.RETURNED, plain, who, now)
 
 
-def relabel(clinic: Clinic, document: DocumentReference, kind_id: str, page: int) -> DocumentReference:
-    """Put under another kind or page. LookAgain for a kind that the clinic does not ask for, or a page that the kind does not have."""
+def relabel(
+    clinic: Clinic, visit: Appointment, document: DocumentReference, kind_id: str, page: int, others: Sequence[DocumentReference]
+) -> DocumentReference:
+    """Put under another kind or page, and kept as long as that kind is.
+
+    LookAgain for a kind that the clinic does not ask for, or a page that the kind does not have or another of the visit's files has.
+    """
     _must_be_readable(document)
     kind = clinic.document_kind(kind_id)
     if kind is None:
@@ -49,7 +58,9 @@ def relabel(clinic: Clinic, document: DocumentReference, kind_id: str, page: int
         raise LookAgain(errors=[{"field": "page", "detail": f"Choose a page from 1 to {kind.pages}."}])
     if (document.kind, document.page) == (kind_id, page):
         return document
-    return replace(document, kind=kind_id, page=page, version=document.version + 1)
+    if any((each.kind, each.page) == (kind_id, page) and each.is_readable for each in others):
+        raise LookAgain(errors=[{"field": "page", "detail": "Another file has that page. Return it first, or choose another page."}])
+    return replace(document, kind=kind_id, page=page, until=kept_until(clinic, kind, visit), version=document.version + 1)
 
 
 def withdraw(document: DocumentReference, now: datetime, today: date) -> DocumentReference:
@@ -60,13 +71,16 @@ def withdraw(document: DocumentReference, now: datetime, today: date) -> Documen
     return replace(document, withdrawn=now, until=until, version=document.version + 1)
 
 
-def superseded(document: DocumentReference, by: str) -> DocumentReference:
-    """Another stands in its place."""
-    return replace(document, state=DocumentState.SUPERSEDED, replaced_by=by, version=document.version + 1)
+def superseded(document: DocumentReference, by: str, today: date) -> DocumentReference:
+    """Another stands in its place; what nobody has judged is kept no longer."""
+    until = today if document.review is Review.NONE else document.until
+    return replace(document, state=DocumentState.SUPERSEDED, replaced_by=by, until=until, version=document.version + 1)
 
 
 def hold(document: DocumentReference, *, held: bool) -> DocumentReference:
-    """Keep it whatever its time is (a legal hold), or no longer."""
+    """Keep it whatever its time is (a legal hold), or no longer. NotReadable for what is gone."""
+    if document.state is DocumentState.DELETED:
+        raise NotReadable
     return document if document.held is held else replace(document, held=held, version=document.version + 1)
 
 
@@ -79,13 +93,31 @@ def is_due_for_deletion(document: DocumentReference, today: date) -> bool:
     """Whether it, with all its versions, is to go: its time is over and nothing holds it; what nobody reviewed goes once taken back."""
     if document.held or document.state is DocumentState.DELETED:
         return False
-    unseen = document.withdrawn is not None and document.review is Review.NONE
+    over = document.withdrawn is not None or document.state is DocumentState.SUPERSEDED
+    unseen = over and document.review is Review.NONE
     return unseen or (document.until is not None and today > document.until)
 
 
 def deleted(document: DocumentReference) -> DocumentReference:
-    """What remains of it: that there was one, of which kind, and when; neither its name nor its hash."""
-    return replace(document, state=DocumentState.DELETED, name="", sha256="0" * 64, remade=None, version=document.version + 1)
+    """What remains of it: that there was one, of which kind, and when; neither its name nor its hash nor what was said of it.
+
+    From here on nobody gets it, and it cannot be held any more; its objects go next.
+    """
+    gone = replace(document, state=DocumentState.DELETED, name="", sha256="0" * 64, remade=None, review_note="")
+    return replace(gone, version=document.version + 1)
+
+
+def emptied(document: DocumentReference) -> DocumentReference:
+    """Nothing of it is left in any bucket."""
+    return document if document.emptied else replace(document, emptied=True, version=document.version + 1)
+
+
+def said(reason: str) -> str:
+    """A reason that goes into the trail, tidied. LookAgain where it says nothing."""
+    plain = " ".join(reason.split())
+    if len(plain) < SHORTEST_REASON:
+        raise LookAgain(errors=[{"field": "reason", "detail": f"Say why, in at least {SHORTEST_REASON} characters."}])
+    return plain
 
 
 def _must_be_readable(document: DocumentReference) -> None:

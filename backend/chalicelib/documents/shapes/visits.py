@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from typing import Annotated
 
 from msgspec import Meta
 
 from chalicelib.clinics.records import Clinic, DocumentKind, Record
 from chalicelib.documents import rules
-from chalicelib.documents.records import DocumentReference, DocumentState, Folder, InsuranceStatus, Queue, Standing
+from chalicelib.documents.records import Contents, DocumentReference, DocumentState, Folder, InsuranceStatus, Queue, Standing
 from chalicelib.documents.shapes.fhir import REFERENCE, Resource
 from chalicelib.documents.shapes.files import DOCUMENT, LINK, DocumentView, Link, Sentence, document_view
 from chalicelib.kit import text, zone
@@ -39,10 +39,19 @@ class KindView(Record, frozen=True, kw_only=True):
     documents: list[DocumentView]
 
 
+class Whose(Record, frozen=True, kw_only=True):
+    """The patient whom a visit's documents must be of: what a card is compared with."""
+
+    id: str
+    name: str
+    birth_date: date
+
+
 class VisitDocuments(Record, frozen=True, kw_only=True):
     """What a visit needs of documents and has. Kinds it does not need stand there too, so that anything can be sent."""
 
     appointment: str
+    patient: Annotated[Whose | None, Meta(description="told to staff alone")] = None
     service: str
     label: str
     start: datetime
@@ -76,6 +85,7 @@ class QueueQuery(Record, frozen=True, kw_only=True):
     """Which queue, and from where on."""
 
     queue: Queue = Queue.MISSING
+    past: Annotated[bool, Meta(description="of the visits of the last 30 days, in place of those from today on")] = False
     limit: Annotated[int, Meta(ge=1, le=50)] = 25
     cursor: Annotated[str, Meta(max_length=400, description="`next` of the page before")] = ""
 
@@ -113,20 +123,20 @@ class WaitingList(Record, frozen=True, kw_only=True):
 HIDDEN = frozenset({DocumentState.SUPERSEDED, DocumentState.DELETED})
 
 
-def visit_documents(
-    clinic: Clinic, folder: Folder, documents: Sequence[DocumentReference], now: datetime, tag: str, *, staff: bool
-) -> VisitDocuments:
-    """A visit's documents in the reader's language; what its sender took back only staff see, who may have to know of it."""
-    shown = [each for each in documents if _is_shown(each, now, staff=staff)]
+def visit_documents(clinic: Clinic, told: Contents, now: datetime, tag: str) -> VisitDocuments:
+    """A visit's documents in the reader's language. Staff (`patient` is given) also see whose they are, and what their sender took back."""
+    folder, patient, staff = told.folder, told.patient, told.patient is not None
+    shown = [each for each in told.documents if _is_shown(each, now, staff=staff)]
     known = {kind.id for kind in clinic.documents}
     strays = sorted({each.kind for each in shown} - known)  # of kinds that the clinic has since done away with
     kinds = (*clinic.documents, *(DocumentKind(id=kind, name={"en": kind}, comment={"en": ""}) for kind in strays))
     return VisitDocuments(
         appointment=folder.appointment,
+        patient=Whose(id=patient.id, name=patient.name, birth_date=patient.birth_date) if patient else None,
         service=_service(clinic, folder, tag),
         label=text.short_label(zone.local(folder.start, clinic.zone), tag),
         start=folder.start,
-        open=not folder.closed and now <= folder.end + rules.AFTERWARDS,
+        open=rules.is_open(told.visit, now),
         kinds=[_kind(clinic, folder, kind, shown, tag, staff=staff) for kind in kinds],
         insurance=insurance_view(clinic, folder, tag, staff=staff),
         version=folder.version,
@@ -159,7 +169,7 @@ def insurance_view(clinic: Clinic, folder: Folder, tag: str, *, staff: bool) -> 
     if said is None:
         return None
     label = text.short_label(zone.local(said.at, clinic.zone), tag) if said.at else ""
-    return InsuranceView(status=said.status, note=said.note if staff else "", by=said.by.partition("/")[0] if staff else "", at_label=label)
+    return InsuranceView(status=said.status, note=said.note if staff else "", by=said.name if staff else "", at_label=label)
 
 
 def waiting_list(clinic: Clinic, folders: Iterable[Folder], patients: Mapping[str, Patient], after: str, tag: str) -> WaitingList:
