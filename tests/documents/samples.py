@@ -199,3 +199,14 @@ def pdf_that_draws_for_ever() -> bytes:
 def locked_pdf() -> bytes:
     """Case 10."""
     return printed(a_pdf(), encryption=pikepdf.Encryption(owner="owner", user="secret"))
+
+
+def pdf_of_a_photograph(photograph: bytes) -> bytes:
+    """A PDF whose only page is a photograph, as phones save one: the very bytes of the JPEG lie in it."""
+    pdf = pikepdf.new()
+    image = pikepdf.Stream(pdf, photograph, Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image, Filter=pikepdf.Name.DCTDecode)
+    for name, value in {"/Width": 1200, "/Height": 800, "/ColorSpace": pikepdf.Name.DeviceRGB, "/BitsPerComponent": 8}.items():
+        image[name] = value
+    page = pdf.add_blank_page(page_size=(600, 400))
+    page.contents_add(f"q 600 0 0 400 0 0 cm {page.add_resource(image, pikepdf.Name.XObject)} Do Q".encode())
+    return printed(pdf)

@@ -10,8 +10,8 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.audit import actions as audit
-from chalicelib.documents import store
-from chalicelib.documents.actions import buckets, checking
+from chalicelib.documents import rules, store
+from chalicelib.documents.actions import buckets, checking, keeping
 from chalicelib.documents.records import DocumentReference, DocumentState, Verdict
 from chalicelib.documents.rules import places
 from chalicelib.kit import remaking
@@ -148,8 +148,51 @@ def test_30_a_second_version_before_the_release_is_nobodys(quick: list[bytes]) -
     second = sent(document, samples.HTML)
     CAME(places.sent(document), second)
     assert (now_is(document).stored, now_is(document).state, quick) == (first, DocumentState.SCANNING, [])
+    assert lying(document) == [first], "the second is removed"
+    assert trail().count("discard_object") == 1
+    CAME(places.sent(document), second)
+    assert trail().count("discard_object") == 1, "told of it once more, there is nothing to remove"
     CAME(places.sent(document), first)
     assert (now_is(document).state, quick) == (DocumentState.RELEASED, [PHOTO])
+
+
+def lying(document: DocumentReference) -> list[str]:
+    """The versions of what was sent that lie in quarantine."""
+    bucket = buckets.quarantine()
+    page = bucket.client.list_object_versions(Bucket=bucket.name, Prefix=places.sent(document))
+    return [each["VersionId"] for each in page.get("Versions", [])]
+
+
+@pytest.mark.parametrize("state", [DocumentState.SUPERSEDED, DocumentState.DELETED])
+def test_what_comes_when_nothing_is_waited_for_any_more_does_not_stay(state: DocumentState, quick: list[bytes]) -> None:
+    document = asked(state=state)
+    CAME(places.sent(document), sent(document))
+    assert (lying(document), now_is(document), quick) == ([], document, [])
+
+
+def test_a_release_that_meets_a_deletion_leaves_no_copy(quick: list[bytes], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The copies are made before the row says so; if it was taken back and deleted at that very moment, they go again."""
+    document = asked()
+    version = sent(document)
+    CAME(places.sent(document), version)
+    release = checking._release
+
+    def meanwhile(after: DocumentReference) -> None:
+        release(after)
+        if now_is(document).state is DocumentState.SCANNING:
+            keeping.deleted(document, rules.deleted, NOW)
+
+    monkeypatch.setattr(checking, "_release", meanwhile)
+    CLEAN(places.sent(document), version)
+    assert (now_is(document).state, readable()) == (DocumentState.DELETED, [])
+
+
+def test_what_its_sender_took_back_goes_no_further(quick: list[bytes]) -> None:
+    document = asked(withdrawn=NOW)
+    version = sent(document)
+    for told in (CAME, CLEAN):
+        told(places.sent(document), version)
+    assert (now_is(document).state, readable()) == (DocumentState.SCANNING, [])
 
 
 def test_31_a_second_version_after_the_release_changes_nothing(quick: list[bytes]) -> None:
@@ -162,6 +205,7 @@ def test_31_a_second_version_after_the_release_changes_nothing(quick: list[bytes
     for each in (CAME, BAD):
         each(places.sent(document), second)
     assert now_is(document) == before
+    assert lying(document) == [first]
     assert buckets.documents().get("released/north/d/file") == MADE.body
 
 

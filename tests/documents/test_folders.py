@@ -179,7 +179,7 @@ def test_a_visit_waits_for_whose_turn_it_is(documents: tuple[DocumentReference, 
     assert {queue for queue in Queue if rules.belongs(a_north(), a_folder(*documents), queue)} == expected
 
 
-@pytest.mark.parametrize("state", set(DocumentState) - {DocumentState.RELEASED})
+@pytest.mark.parametrize("state", [state for state in DocumentState if state is not DocumentState.RELEASED])
 def test_37_what_is_in_quarantine_or_was_refused_completes_nothing(state: DocumentState) -> None:
     folder = a_folder(a_document(state=state), replace(BACK, state=state))
     assert rules.standing(folder, "insurance-front") not in {Standing.SENT, Standing.ACCEPTED}

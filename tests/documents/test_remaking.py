@@ -144,10 +144,11 @@ def test_what_stands_behind_a_photograph_is_gone(behind: bytes) -> None:
     ],
     ids=["07-script", "08-launch", "09-program", "17-eicar-inside"],
 )
-def test_a_pdf_keeps_its_pages_and_nothing_that_acts(content: bytes) -> None:
+def test_of_a_pdf_nothing_is_left_but_drawings_of_its_pages(content: bytes) -> None:
     made = remaking.remade(content, PDF)
     with pikepdf.open(io.BytesIO(made.body)) as pdf:
         assert set(pdf.Root.keys()) == {"/Type", "/Pages"}
+        assert {str(each.get("/Subtype")) for each in pdf.objects if isinstance(each, pikepdf.Stream)} <= {"/Image", "None"}
         assert len(pdf.pages) == 1
         assert not pdf.attachments
         whole = pdf.Root.unparse(resolved=True) + b"".join(page.obj.unparse(resolved=True) for page in pdf.pages)
@@ -188,8 +189,18 @@ def test_45_a_link_in_a_pdf_leads_nowhere_and_each_page_has_a_picture() -> None:
     assert Image.open(io.BytesIO(made.pages[0].body)).format == "JPEG"
 
 
-def test_a_letter_of_several_pages_keeps_their_order() -> None:
+@pytest.mark.parametrize("hidden", [b"<script>alert(1)</script>", b"PK\x03\x04", b"Exif\x00\x00"])
+def test_a_photograph_within_a_pdf_carries_nothing_on(hidden: bytes) -> None:
+    content = samples.pdf_of_a_photograph(samples.tagged_jpeg() + b"<script>alert(1)</script>" + samples.zipped())
+    assert hidden in content
+    assert hidden not in remaking.remade(content, PDF).body
+
+
+def test_a_letter_of_several_pages_keeps_their_order_and_size() -> None:
     made = remaking.remade(samples.printed(samples.a_pdf(3)), PDF)
+    with pikepdf.open(io.BytesIO(samples.printed(samples.a_pdf(3)))) as before, pikepdf.open(io.BytesIO(made.body)) as after:
+        boxes = [[[round(float(each)) for each in page.mediabox] for page in pdf.pages] for pdf in (before, after)]
+    assert boxes[0] == boxes[1]
     assert len(made.pages) == 3
     assert len({page.body for page in made.pages}) == 3
 
@@ -201,6 +212,28 @@ def test_the_process_writes_no_file_and_ends_within_its_time() -> None:
     )
     assert done.returncode != 0
     assert done.stdout == b""
+
+
+def test_what_is_our_own_fault_is_not_told_as_the_senders(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A build without its libraries would else refuse every patient's card as too large, and nobody would hear of it."""
+    monkeypatch.setattr(sys, "path", [])
+    with pytest.raises(remaking.Broken, match="chalicelib"):
+        remaking.remade(samples.jpeg(), JPEG)
+
+
+def test_a_process_that_does_not_end_is_our_fault_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    def waits(*_: object, **__: object) -> None:
+        raise subprocess.TimeoutExpired("decoder", 10)
+
+    monkeypatch.setattr(subprocess, "run", waits)
+    with pytest.raises(remaking.Broken):
+        remaking.remade(samples.jpeg(), JPEG)
+
+
+def test_the_process_cannot_look_into_ours() -> None:
+    code = "import ctypes; from chalicelib.kit import remaking; remaking.conceal(); print(ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=BACKEND, capture_output=True, check=True)
+    assert done.stdout == b"0\n", "PR_GET_DUMPABLE: not"
 
 
 def test_the_process_knows_none_of_our_secrets(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.documents import workers
-from chalicelib.documents.actions import buckets
+from chalicelib.documents.actions import buckets, checking
 from chalicelib.documents.records import DocumentReference, DocumentState
 from chalicelib.documents.rules import places
 from chalicelib.kit import clock
@@ -98,3 +98,40 @@ def test_a_fault_is_told_and_stays_a_fault(monkeypatch: pytest.MonkeyPatch, capl
     with pytest.raises(KeyError):
         told("Object Created", {})
     assert "the inspection stopped" in caplog.text
+
+
+def test_a_file_that_cannot_be_worked_on_keeps_no_other_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the same clinic and in the next; and that it could not be is an error of the function, which raises the alarm."""
+    documents = [asked(id="a"), asked(id="b"), asked(id="c", clinic="south", patient="mia")]
+    for document in documents:
+        sent(document)
+    arrived = checking.arrived
+
+    def falls(key: str, *told: Any) -> DocumentReference | None:
+        if key.endswith("/a"):
+            raise ConnectionError
+        return arrived(key, *told)
+
+    monkeypatch.setattr(checking, "arrived", falls)
+    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(minutes=10))
+    with pytest.raises(ExceptionGroup):
+        told("Scheduled Event", {})
+    assert [now_is(document).state.value for document in documents] == ["awaiting", "scanning", "scanning"]
+
+
+def test_each_clinic_is_the_first_one_in_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    swept = list[str]()
+
+    def sweep(clinic: str, _: object) -> list[DocumentReference]:
+        swept.append(clinic)
+        return []
+
+    monkeypatch.setattr(checking, "sweep", sweep)
+    first = set[str]()
+    for turn in range(3):
+        swept.clear()
+        monkeypatch.setattr(clock, "now", lambda turn=turn: NOW + timedelta(minutes=5 * turn))
+        told("Scheduled Event", {})
+        assert sorted(swept) == ["north", "prairie", "south"]
+        first.add(swept[0])
+    assert len(first) == 3

@@ -1,14 +1,13 @@
-"""Makes a PDF anew: only its pages, flattened, with nothing that acts, hides or refers; and a picture of every page.
+"""Makes a PDF anew: every page is drawn, and the drawings are the new PDF. Nothing else of the old one goes in: no text, picture or script.
 
-Only for the inspecting function, whose package has pikepdf (qpdf) and pypdfium2 (PDFium). What people look at are the pictures.
+Only for the inspecting function, whose package has pikepdf (qpdf) and pypdfium2 (PDFium).
 """
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import BytesIO
-from typing import Any
 
 import pikepdf
 import pypdfium2
@@ -22,53 +21,27 @@ MOST_PAGES = 20
 MOST_UNPACKED = 40_000_000  # bytes of one stream: a page scanned at 400 dots an inch in colour
 MOST_UNPACKED_IN_ALL = 120_000_000
 PREVIEW = 1600  # pixels of the longer side of a page's picture
-DEEPEST = 400  # nested objects; a PDF that people made has a dozen
 
-# What acts, hides or refers, wherever it stands (ISO 32000-1: 7.11, 12.3 to 12.7, 13; XFA; ISO 32000-2: 14.13).
-ACTIVE = frozenset(
-    {
-        *("/AA", "/AF", "/EmbeddedFile", "/EmbeddedFiles", "/GoToE", "/GoToR", "/ImportData", "/JavaScript", "/JS", "/Launch", "/Movie"),
-        *("/OpenAction", "/Rendition", "/RichMedia", "/Sound", "/SubmitForm", "/URI", "/XFA"),
-    }
-)
-# Of the document itself nothing but the pages is kept.
-KEPT_OF_ROOT = frozenset({"/Type", "/Pages", "/Version", "/OCProperties", "/Lang"})
-KEPT_OF_PAGE = frozenset(
-    {
-        "/Type",
-        "/Parent",
-        "/Resources",
-        "/MediaBox",
-        "/CropBox",
-        "/BleedBox",
-        "/TrimBox",
-        "/ArtBox",
-        "/Contents",
-        "/Rotate",
-        "/Group",
-        "/UserUnit",
-    }
-)
 # Filters whose output is no larger than a picture's pixels, which the drawing bounds; and the one that we unpack ourselves.
 PICTURES = frozenset({"/DCTDecode", "/JPXDecode", "/CCITTFaxDecode", "/JBIG2Decode"})
 FLATE = "/FlateDecode"
 
 
 class Paper(Struct, frozen=True):
-    """A PDF of pages alone, and a picture of each."""
+    """A PDF of drawn pages, and the picture of each."""
 
     body: bytes
     pages: tuple[Picture, ...]
 
 
 def remade(content: bytes) -> Paper:
-    """The pages alone. Refused with a password, with too many pages, with too much packed into it, or if anything that acts is left."""
+    """Its pages, drawn anew. Refused with a password, with too many pages, or with too much packed into it."""
     try:
         with pikepdf.open(BytesIO(content), suppress_warnings=True) as pdf:
             _check(pdf)
-            body = _pages_alone(pdf)
-        _check_nothing_acts(body)
-        return Paper(body, tuple(_drawn(body)))
+            flat = _flattened(pdf)
+        drawn = list(_drawn(flat))
+        return Paper(_bound(drawn), tuple(picture for picture, _ in drawn))
     except pikepdf.PasswordError as error:
         raise Refused(Reason.LOCKED) from error
     except (pikepdf.PdfError, pypdfium2.PdfiumError, zlib.error, ValueError, TypeError, KeyError, RecursionError) as error:
@@ -120,58 +93,45 @@ def _unpacked_by_qpdf(stream: pikepdf.Stream) -> int:
     return found
 
 
-def _pages_alone(pdf: pikepdf.Pdf) -> bytes:
-    """The same pages in a document that has nothing else; what was written into forms is drawn onto them first."""
+def _flattened(pdf: pikepdf.Pdf) -> bytes:
+    """The same document, with what was written into forms or stuck onto pages as part of the pages."""
     pdf.generate_appearance_streams()
     pdf.flatten_annotations("all")
-    for page in pdf.pages:
-        for name in page.obj.keys() - KEPT_OF_PAGE:
-            del page.obj[name]
-    for name in pdf.Root.keys() - KEPT_OF_ROOT:
-        del pdf.Root[name]
-    if "/Info" in pdf.trailer:
-        del pdf.trailer["/Info"]
-    pdf.remove_unreferenced_resources()
     out = BytesIO()
-    pdf.save(out, encryption=False, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
+    pdf.save(out, encryption=False)
     return out.getvalue()
 
 
-def _check_nothing_acts(body: bytes) -> None:
-    """Walk from the root through everything, direct or not: a list of the file's own objects misses what stands inside others."""
-    with pikepdf.open(BytesIO(body)) as pdf:
-        for name in _names(pdf.Root):
-            if name in ACTIVE:
-                raise Refused(Reason.ACTIVE)
-
-
-def _names(root: Any) -> Iterator[str]:
-    """Every key of a dictionary, and every name among its values, that can be reached."""
-    seen: set[tuple[int, int]] = set()
-    waiting: list[tuple[Any, int]] = [(root, 0)]
-    while waiting:
-        thing, depth = waiting.pop()
-        if depth > DEEPEST:
-            raise Refused(Reason.LARGE)
-        if isinstance(thing, pikepdf.Object) and thing.is_indirect:
-            if thing.objgen in seen:
-                continue
-            seen.add(thing.objgen)
-        if isinstance(thing, pikepdf.Name):
-            yield str(thing)
-        elif isinstance(thing, (pikepdf.Dictionary, pikepdf.Stream)):
-            yield from thing.keys()
-            waiting += [(inner, depth + 1) for _, inner in thing.items()]
-        elif isinstance(thing, pikepdf.Array):
-            waiting += [(each, depth + 1) for each in thing]
-
-
-def _drawn(body: bytes) -> Iterator[Picture]:
+def _drawn(body: bytes) -> Iterator[tuple[Picture, tuple[float, float]]]:
+    """A picture of each page, and the page's size in points."""
     document = pypdfium2.PdfDocument(body)
     try:
         for page in document:
             width, height = page.get_size()
             drawing = page.render(scale=PREVIEW / max(width, height, 1), may_draw_forms=False, rev_byteorder=True)
-            yield pictures.drawn(drawing.to_pil())
+            yield pictures.drawn(drawing.to_pil()), (width, height)
     finally:
         document.close()
+
+
+def _bound(drawn: Iterable[tuple[Picture, tuple[float, float]]]) -> bytes:
+    """The pictures as the pages of a new PDF, each in its old size."""
+    pdf = pikepdf.new()
+    for picture, (width, height) in drawn:
+        image = pikepdf.Stream(
+            pdf,
+            picture.body,
+            Type=pikepdf.Name.XObject,
+            Subtype=pikepdf.Name.Image,
+            Width=picture.width,
+            Height=picture.height,
+            ColorSpace=pikepdf.Name.DeviceRGB,
+            BitsPerComponent=8,
+            Filter=pikepdf.Name.DCTDecode,
+        )
+        page = pdf.add_blank_page(page_size=(max(3.0, width), max(3.0, height)))  # points: PDF knows no smaller page
+        name = page.add_resource(image, pikepdf.Name.XObject)
+        page.contents_add(f"q {width:.2f} 0 0 {height:.2f} 0 0 cm {name} Do Q".encode())
+    out = BytesIO()
+    pdf.save(out, deterministic_id=True)
+    return out.getvalue()

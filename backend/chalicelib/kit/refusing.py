@@ -15,7 +15,6 @@ class Reason(StrEnum):
     UNREADABLE = "unreadable"  # it begins right and cannot be decoded
     LARGE = "large"  # more pixels, pages or content than we unpack
     LOCKED = "locked"  # a PDF with a password
-    ACTIVE = "active"  # a PDF that would do something, and could not be freed of it
     INFECTED = "infected"  # the malware scan found something
     UNCHECKED = "unchecked"  # no check had an answer for so long that we gave up
 

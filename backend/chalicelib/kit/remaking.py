@@ -5,6 +5,7 @@ Decoders are large programs in C, and files are made to break them. What happens
 
 from __future__ import annotations
 
+import ctypes
 import os
 import resource
 import subprocess
@@ -20,6 +21,7 @@ from chalicelib.kit.refusing import Reason, Refused
 # Bytes: what it may ask for to write into, and all that it may see. With the libraries it then holds less than 512 MB.
 WRITABLE, ADDRESS_SPACE = 430 * 1024 * 1024, 1024 * 1024 * 1024
 CPU_SECONDS = 8
+SET_DUMPABLE = 4  # linux/prctl.h
 WALL_SECONDS = 10
 
 
@@ -29,6 +31,10 @@ class Remade(Struct, frozen=True):
     content_type: str
     body: bytes
     pages: tuple[Picture, ...]
+
+
+class Broken(Exception):
+    """The process could not do its work, whatever the file is: a fault of ours or of the machine, never the sender's."""
 
 
 class _Told(Struct, frozen=True):
@@ -51,20 +57,27 @@ def checked(content: bytes, declared: str) -> Format:
 
 
 def remade(content: bytes, declared: str) -> Remade:
-    """The file made anew, within bounds of memory and time. Refused, with the reason, where that cannot be."""
+    """The file made anew, within bounds of memory and time. Refused, with the reason, where that cannot be; Broken where nothing can."""
     command = [sys.executable, "-S", "-m", "chalicelib.kit.remaking", checked(content, declared).value]
     try:
         done = subprocess.run(  # noqa: S603 - a program of ours; what a stranger sent is its input alone, and it knows none of our secrets
             command, input=content, env=_environ(), capture_output=True, timeout=WALL_SECONDS, check=False
         )
     except subprocess.TimeoutExpired as error:
-        raise Refused(Reason.LARGE) from error
-    if done.returncode:  # it was ended by its bounds, or it fell: either way the file asks for more than any card or letter does
+        raise Broken("it did not end, though its processor time is bounded") from error
+    if done.returncode < 0:  # a signal: its bounds ended it, or it fell; the file asks for more than any card or letter does
         raise Refused(Reason.LARGE)
+    if done.returncode:
+        raise Broken(done.stderr.decode(errors="replace").strip().rpartition("\n")[2][:200])
     told = msgspec.msgpack.decode(done.stdout, type=_Told)
     if told.remade is None:
         raise Refused(told.reason or Reason.UNREADABLE)
     return told.remade
+
+
+def conceal() -> None:
+    """Keep this process's memory and environment from the one that decodes, which is the same user's (prctl(2), PR_SET_DUMPABLE; Linux)."""
+    ctypes.CDLL(None).prctl(SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def _environ() -> dict[str, str]:
