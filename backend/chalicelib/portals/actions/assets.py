@@ -27,7 +27,7 @@ ICON = "icon.svg"
 PRINT = 12  # hex digits of a fingerprint
 # The two hosts' stylesheets, each a list of cascade layers, weakest first; a file of shell/css is the layer of its name.
 SHEETS = {
-    "portal.css": ("tokens", "elements", "frame", "parts", "booking", "visits", "home", "modes"),
+    "portal.css": ("tokens", "elements", "frame", "parts", "booking", "visits", "sending", "home", "modes"),
     "staff.css": ("tokens", "elements", "frame", "parts", "desk", "gate", "work", "modes"),
 }
 CSS, JS, SVG, FONT = "text/css; charset=utf-8", "text/javascript; charset=utf-8", "image/svg+xml", "font/woff2"

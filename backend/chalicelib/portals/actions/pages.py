@@ -37,6 +37,7 @@ CLINIC_PAGES = {
     "book/done/": "booking/done.html",
     "visits/": "visits/my_visits.html",
     "visit/": "visits/visit.html",
+    "documents/": "documents/documents.html",
     "account/": "accounts/account.html",
     "problem/": "portals/problem.html",
     NOT_FOUND: "portals/not_found.html",
