@@ -188,7 +188,7 @@ def test_both_are_signed_for_the_buckets_own_host_or_for_the_one_that_stands_in(
     monkeypatch.setenv("ANTEROOM_FILES_ORIGIN", origin)
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
     links._client.cache_clear()
-    sent, read = urlsplit(a_form().url), urlsplit(links.link(BUCKET, KEY, "v1", "image/jpeg", "a.jpg", SOON))
+    sent, read = urlsplit(a_form().url), urlsplit(links.link(BUCKET, KEY, "image/jpeg", "a.jpg", SOON))
     links._client.cache_clear()
     assert [f"{each.scheme}://{each.netloc}" for each in (sent, read)] == [host, host]
     assert (sent.path.rstrip("/"), read.path) == (path, f"{path}/{KEY}")

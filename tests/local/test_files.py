@@ -25,8 +25,9 @@ from scripts.local import engine, files, opening, template
 from scripts.local.arrivals import Arrivals
 from scripts.local.files import Files
 from scripts.local.wire import Answer, Request
+from tests.callers import given_the_clinics
 from tests.documents import samples
-from tests.documents.makers import a_document
+from tests.documents.makers import a_document, put
 
 ORIGIN = "http://files.localhost:8000"
 PATIENT, STAFF, EVIL = "http://localhost:8000", "http://staff.localhost:8000", "http://evil.example"
@@ -103,8 +104,8 @@ def asked(method: str, url: str, **headers: str) -> Request:
 
 def a_link(content: bytes = PHOTO, good_for: timedelta = SOON) -> str:
     bucket = settings.bucket(places.DOCUMENTS)
-    made = boto3.client("s3").put_object(Bucket=bucket, Key="released/north/one/file", Body=content, ContentType="image/jpeg")
-    return links.link(bucket, "released/north/one/file", made["VersionId"], "image/jpeg", "card.jpg", good_for)
+    boto3.client("s3").put_object(Bucket=bucket, Key="released/north/one/file", Body=content, ContentType="image/jpeg")
+    return links.link(bucket, "released/north/one/file", "image/jpeg", "card.jpg", good_for)
 
 
 def code(answer: Answer) -> tuple[int, str]:
@@ -227,9 +228,9 @@ def test_the_largest_file_and_what_stands_around_it_are_let_through() -> None:
 def a_sent(room: Files, content: bytes) -> DocumentReference:
     """A file that was asked for and came, told as EventBridge and the scan tell of it; as it then is."""
     digest = hashlib.sha256(content).hexdigest()
+    given_the_clinics()
     document = a_document(id=uuid.uuid4().hex, size=len(content), sha256=digest, asked=clock.now())
-    with table.together() as tx:
-        store.put(document.clinic, document, None, tx)
+    put(document)
     assert room.answer(a_post(a_form(content, places.sent(document)), content)).status == 201
     Arrivals(boto3.client("s3"), settings.bucket(places.QUARANTINE), inspect, clock.now).turn()
     found = store.get(document.clinic, document.id)
@@ -242,7 +243,7 @@ def test_a_photograph_goes_the_whole_way_from_a_form_to_a_link(room: Files) -> N
     document = a_sent(room, PHOTO)
     assert document.state is DocumentState.RELEASED
     key, bucket = f"{places.released(document)}file", checking.documents()
-    link = links.link(bucket.name, key, bucket.first_version(key), "image/jpeg", "insurance-front-1.jpg", SOON)
+    link = links.link(bucket.name, key, "image/jpeg", "insurance-front-1.jpg", SOON)
     answer = room.answer(asked("GET", link, origin=STAFF))
     assert (answer.status, answer.header("content-type"), answer.body[:3]) == (200, "image/jpeg", b"\xff\xd8\xff")
     assert answer.body != PHOTO, "it was made anew"
