@@ -13,7 +13,7 @@ let visit, target, out, asked = 0;
 const visitId = () => decodeURIComponent(location.hash.slice(1));
 const only = id => {
   for (const one of ['waiting', 'documents', 'missing', 'sign-in']) show($(`#${one}`), one === id);
-  show($('#so-far'), id === 'documents' && visit.open);
+  show($('#so-far'), id === 'documents');
 };
 const kindOf = id => visit.kinds.find(kind => kind.id === id);
 const files = () => visit.kinds.flatMap(kind => kind.documents);
@@ -36,9 +36,11 @@ const shown = kind => {
   return kind.documents.filter(document => !coming.has(document.id));
 };
 
+const alive = kind => jobs.filter(job => job.kind === kind.id && job.state !== 'failed');
+
 const roomIn = kind => {
   const files = shown(kind).filter(document => document.state !== 'refused').length;
-  return kind.pages - files - jobs.filter(job => job.kind === kind.id).length;
+  return kind.pages - files - alive(kind).length;
 };
 
 const cardOf = kind => {
@@ -54,18 +56,18 @@ const drawTag = (card, kind, busy) => {
   const turn = !busy && PATIENTS_TURN.includes(standing), there = !busy && ['sent', 'accepted'].includes(standing);
   show(tag, busy || kind.needed || standing !== 'missing');
   fill(tag, {standing: word(busy ? 'is-ready' : `is-${standing}`)});
-  for (const [icon, on] of [['turn', turn], ['there', there], ['way', !turn && !there]]) show($(`.i-${icon}`, tag), on);
+  for (const [icon, on] of [['turn', turn], ['there', there], ['way', !turn && !there]]) $(`.i-${icon}`, tag).toggleAttribute('hidden', !on);
   tag.classList.toggle('is-ok', there);
   tag.classList.toggle('is-warn', turn);
 };
 
 const drawKind = kind => {
   const card = cardOf(kind), own = jobs.filter(job => job.kind === kind.id), there = shown(kind);
-  const busy = own.some(job => job.state !== 'failed');
-  drawTag(card, kind, busy);
+  const busy = alive(kind).length, some = there.length + busy > 0;
+  drawTag(card, kind, busy > 0);
   fill(card, {name: kind.name, comment: [kind.comment, kind.pages > 1 && count('up-to', kind.pages)].filter(Boolean).join(' · ')});
-  nameWays($(':scope > .ways', card), there.length + own.length ? 'add-page' : 'take-photo', 'choose-file', kind.name);
-  show($(':scope > .ways', card), visit.open && roomIn(kind) > 0 && (kind.pages > 1 || !(there.length + own.length)));
+  nameWays($(':scope > .ways', card), some ? 'add-page' : 'take-photo', 'choose-file', kind.name);
+  show($(':scope > .ways', card), visit.open && roomIn(kind) > 0 && (kind.pages > 1 || !some));
   const drawn = [
     ...there.map(document => ({page: document.page, sheet: sheetOf(keyOf(document)), draw: sheet => drawDocument(sheet, document, kind, visit.open)})),
     ...own.map(job => ({page: job.page, sheet: sheetOf(job.key), draw: sheet => out.drawJob(sheet, job, kind)})),
@@ -79,7 +81,7 @@ const drawSoFar = () => {
   const needed = visit.kinds.filter(kind => kind.needed), left = needed.filter(kind => PATIENTS_TURN.includes(kind.standing)).length;
   const sent = needed.length - left, meter = $('#meter');
   const more = left ? count('left', left) : needed.length ? word('all-sent') : '';
-  fill($('#so-far'), {sent: needed.length ? word('sent-of', {n: sent, all: needed.length}) : word('none-needed'), left: more});
+  fill($('#so-far'), {sent: needed.length ? word('sent-of', {n: sent, all: needed.length}) : word('none-needed'), left: visit.open ? more : ''});
   meter.max = needed.length || 1;
   meter.value = sent;
   show(meter, needed.length > 0);

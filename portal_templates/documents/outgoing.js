@@ -35,13 +35,13 @@ const jobWords = job => {
 
 export const drawJob = (sheet, job, kind) => {
   const [state, detail] = jobWords(job), meter = $('progress', sheet), stands = ['failed', 'waiting'].includes(job.state);
-  const texts = {state, detail, look: '', of: word('of', {name: kind.name}), back: word('remove')};
+  const texts = {state, detail, look: word('look', {name: kind.name}), of: word('of', {name: kind.name}), back: word('remove')};
   mark(sheet, job.state);
   fill(sheet, texts);
   meter.setAttribute('aria-label', state);
   meter.value = job.percent;
   show(meter, job.state !== 'failed');
-  show($('[data-act=again]', sheet), stands);
+  show($('[data-act=again]', sheet), stands && job.problem?.status !== 422);
   show($('[data-act=back]', sheet));
 };
 
@@ -76,6 +76,7 @@ const came = (page, job, sent) => {
   const kind = page.kindOf(job.kind);
   remove(page, job);
   page.keys.set(sent.id, job.key);
+  if (kind.pages === 1) kind.standing = 'checking';
   kind.documents = [...kind.documents.filter(document => document.id !== sent.id), sent];
   page.draw();
   tell(page, sent, word('is-checking'));
@@ -93,8 +94,19 @@ const queue = (page, job) => {
   return turn;
 };
 
+// A job that is not wanted any more; a way that was given for it is given back.
+export const drop = (page, job) => {
+  job.gone = true;
+  job.abort?.();
+  job.again?.();
+  remove(page, job);
+  page.draw();
+  if (job.document) ask(pathOf(job.document, '/withdraw'), {send: {}}).then(page.refresh).catch(() => {});
+};
+
 // Files that were chosen for a kind, or in place of one file.
 export const take = (page, files, kind, replaced, room) => {
+  for (const job of page.jobs.filter(one => one.state === 'failed' && one.kind === kind.id)) drop(page, job);
   const most = replaced ? 1 : Math.max(1, room);
   const taken = files.slice(0, most).map(file => {
     made += 1;
@@ -116,14 +128,4 @@ export const again = (page, job) => {
   job.problem = null;
   page.draw();
   return queue(page, job);
-};
-
-// A job that is not wanted any more; a way that was given for it is given back.
-export const drop = (page, job) => {
-  job.gone = true;
-  job.abort?.();
-  job.again?.();
-  remove(page, job);
-  page.draw();
-  if (job.document) ask(pathOf(job.document, '/withdraw'), {send: {}}).then(page.refresh).catch(() => {});
 };
