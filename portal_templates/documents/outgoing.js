@@ -101,7 +101,7 @@ export const drop = (page, job) => {
   job.again?.();
   remove(page, job);
   page.draw();
-  if (job.document) ask(pathOf(job.document, '/withdraw'), {send: {}}).then(page.refresh).catch(() => {});
+  if (job.document) line = line.then(() => ask(pathOf(job.document, '/withdraw'), {send: {}})).then(page.refresh).catch(() => {});
 };
 
 // Files that were chosen for a kind, or in place of one file.

@@ -74,8 +74,6 @@ def test_what_is_on_its_way_is_told_and_a_network_that_is_lost_is_waited_for(por
     expect(papers.card("insurance-front").get_by_role("progressbar")).to_be_visible()
     expect(papers.card("insurance-front").locator(".sheet")).to_be_focused()
     assert faults_of(papers) == []
-    expect.set_options(timeout=30_000)
-    page.wait_for_function("() => true")
     portal.window.context.set_offline(True)
     for route in held:
         route.abort("internetdisconnected")
@@ -91,7 +89,7 @@ def test_leaving_while_something_is_on_its_way_asks_first(phone: Portal) -> None
     papers, asked, held = papers_of(phone), [], list[Route]()
     papers.open()
     phone.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
-    phone.page.route(STORE, held.append)
+    phone.page.route(STORE, lambda route: held.append(route))
     papers.choose("insurance-front", photograph())
     papers.says("insurance-front", "Sending,")
     phone.page.reload()
