@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Dialog, Route, expect
 
 from tests.cast import RHEA
 from tests.documents import samples
@@ -64,7 +64,7 @@ def test_a_photograph_is_made_smaller_on_the_phone_and_a_small_one_is_left_as_it
 
 
 def test_what_is_on_its_way_is_told_and_a_network_that_is_lost_is_waited_for(portal: Portal) -> None:
-    papers, page, held = papers_of(portal), portal.page, []
+    papers, page, held = papers_of(portal), portal.page, list[Route]()
     portal.window.watch.expect("net::ERR_INTERNET_DISCONNECTED", "net::ERR_FAILED")
     papers.open()
     page.route(STORE, lambda route: held.append(route) if route.request.method == "POST" else route.continue_())
@@ -86,10 +86,15 @@ def test_what_is_on_its_way_is_told_and_a_network_that_is_lost_is_waited_for(por
 
 
 def test_leaving_while_something_is_on_its_way_asks_first(phone: Portal) -> None:
-    papers, asked, held = papers_of(phone), [], list[Route]()
+    papers, asked = papers_of(phone), list[str]()
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
     papers.open()
-    phone.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
-    phone.page.route(STORE, lambda route: held.append(route))
+    phone.page.on("dialog", leave)
+    phone.page.route(STORE, lambda _: None)
     papers.choose("insurance-front", photograph())
     papers.says("insurance-front", "Sending,")
     phone.page.reload()
