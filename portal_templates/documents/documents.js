@@ -1,6 +1,6 @@
 // A visit's documents: what it needs, what was sent, and sending it. What was chosen stays here until it is through.
 import {ask, here, Refused} from '../shell/api.js';
-import {$, askToRetry, clone, count, fill, focusOn, say, show, word} from '../shell/dom.js';
+import {$, $$, askToRetry, clone, count, fill, focusOn, say, show, word} from '../shell/dom.js';
 import {reasonOf} from '../shell/form.js';
 import {drawDocument, nameOf, nameWays, newSheet, stateOf} from './sheet.js';
 
@@ -11,10 +11,7 @@ const cards = new Map(), sheets = new Map(), keys = new Map();
 let visit, target, out, asked = 0;
 
 const visitId = () => decodeURIComponent(location.hash.slice(1));
-const only = id => {
-  for (const one of ['waiting', 'documents', 'missing', 'sign-in']) show($(`#${one}`), one === id);
-  show($('#so-far'), id === 'documents');
-};
+const only = id => { for (const one of ['waiting', 'documents', 'missing', 'sign-in']) show($(`#${one}`), one === id); };
 const kindOf = id => visit.kinds.find(kind => kind.id === id);
 const files = () => visit.kinds.flatMap(kind => kind.documents);
 
@@ -152,6 +149,7 @@ let signIn;
 // What stands on the page is covered at once; what was chosen stays.
 const signInHere = async (focus, reason) => {
   only('none');
+  for (const dialog of $$('dialog[open]')) dialog.close();
   try {
     if (!signIn) {
       signIn = await import('../accounts/sign_in.js');

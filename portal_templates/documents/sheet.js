@@ -55,7 +55,8 @@ export const drawDocument = (sheet, document, kind, open) => {
   const urgent = ['returned', 'refused', 'awaiting'].includes(state), replaceable = open && document.replaceable;
   const opened = change.getAttribute('aria-expanded') === 'true';
   mark(sheet, state);
-  fill(sheet, {state: word(`is-${state}`), detail: detailOf(document), look: word('look', {name}), back: word(urgent ? 'remove' : 'take-back')});
+  const told = word(`is-${state}`);
+  fill(sheet, {state: kind.pages > 1 ? `${document.page}. ${told}` : told, detail: detailOf(document), look: word('look', {name}), back: word(urgent ? 'remove' : 'take-back')});
   nameWays(sheet, 'take-again', 'other-file', name);
   show($('progress', sheet), false);
   show($('[data-act=again]', sheet), false);

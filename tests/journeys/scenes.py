@@ -180,7 +180,7 @@ def documents(portal: Portal) -> None:
 
 def documents_later(portal: Portal) -> None:
     """The same, later: one side sent back, the other accepted, a file refused, two pages there and a third being checked."""
-    label = portal.api.get(f"appointments/{upcoming(portal)['id']}/documents")["label"]
+    label = portal.api.get(f"appointments/{upcoming(portal)['id']}/documents?lang={portal.api.tag}")["label"]
     there = {"state": "released", "readable": True, "pages": 1, "sentLabel": label}
     notes = {"en": "The corner with the member number is cut off.", "es": "Falta la esquina con el número de afiliado."}
     link = {"document": "d", "url": f"data:image/jpeg;base64,{base64.b64encode(card('front', 600, 400)).decode()}"}
