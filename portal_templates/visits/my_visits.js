@@ -1,6 +1,6 @@
 // Everything a patient has booked.
 import {ask, here} from '../shell/api.js';
-import {$, askToRetry, clone, fill, focusOn, knows, say, show, word} from '../shell/dom.js';
+import {$, askToRetry, clone, count, fill, focusOn, knows, say, show, word} from '../shell/dom.js';
 import {reasonOf} from '../shell/form.js';
 import {openSignIn, prepareSignIn, signOut} from '../accounts/sign_in.js';
 
@@ -25,8 +25,20 @@ const draw = past => visit => {
   return card;
 };
 
+const LOOKED_AT = 5;   // visits, the next ones, of which it is told what they still want
+
+// What the next visits still want of documents; the page is as good without it.
+const hint = async (visit, card) => {
+  const {kinds} = await ask(`appointments/${encodeURIComponent(visit.id)}/documents`);
+  const left = kinds.filter(kind => kind.needed && ['missing', 'returned', 'refused'].includes(kind.standing)).length;
+  fill(card, {wanted: left ? count('left', left) : ''});
+  show($('.is-wanted', card), left > 0);
+};
+
 const drawAll = ({upcoming, past}) => {
-  $('#upcoming').replaceChildren(...upcoming.map(draw(false)));
+  const cards = upcoming.map(draw(false));
+  $('#upcoming').replaceChildren(...cards);
+  upcoming.slice(0, LOOKED_AT).forEach((visit, n) => { if (visit.checklist.length) hint(visit, cards[n]).catch(() => {}); });
   $('#past').replaceChildren(...past.map(draw(true)));
   show($('#none'), upcoming.length === 0);
   show($('#more'), upcoming.length > 0);

@@ -1,6 +1,6 @@
 // Showing one visit on a page: asks for it, and says what stands in the way if it cannot be shown.
-import {ask, calendarAddress, Refused} from '../shell/api.js';
-import {$, askToRetry, fill, focusOn, show, word} from '../shell/dom.js';
+import {ask, calendarAddress, here, Refused} from '../shell/api.js';
+import {$, askToRetry, count, fill, focusOn, show, word} from '../shell/dom.js';
 import {reasonOf} from '../shell/form.js';
 import {openSignIn, prepareSignIn} from '../accounts/sign_in.js';
 
@@ -16,7 +16,21 @@ export const fillVisit = visit => {
   $('#calendar').href = calendarAddress(visit.id);
 };
 
-const only = id => { for (const one of ['waiting', 'visit', 'missing', 'sign-in']) show($(`#${one}`), one === id); };
+// What the visit still wants of documents; nothing where that is not known, or nothing can be sent any more.
+const showWanted = told => {
+  const kinds = told?.kinds.filter(kind => kind.needed) ?? [];
+  const left = kinds.filter(kind => ['missing', 'returned', 'refused'].includes(kind.standing)).length, tag = $('#wanted .tag');
+  fill($('#wanted'), {
+    wanted: left ? count('left', left) : word(kinds.length ? 'all-sent' : 'none-needed'),
+    sent: word('sent-of', {n: kinds.length - left, all: kinds.length}),
+  });
+  tag.classList.toggle('is-warn', left > 0);
+  show(tag, kinds.length > 0);
+  $('#wanted a').href = `${here.home}documents/${location.hash}`;
+  show($('#wanted'), Boolean(told?.open));
+};
+
+const only = id => { for (const one of ['waiting', 'visit', 'missing', 'sign-in', 'wanted']) show($(`#${one}`), one === id); };
 
 // Loads the visit of the address and hands it to `draw`; signs in, says "not found" or asks to try again where needed.
 export const showVisit = draw => {
@@ -24,9 +38,11 @@ export const showVisit = draw => {
     only('waiting');
     try {
       if (!visitId()) throw new Refused({status: 404, type: 'not-found'});
-      const visit = await ask(`appointments/${encodeURIComponent(visitId())}`);
+      const path = `appointments/${encodeURIComponent(visitId())}`;
+      const [visit, wanted] = await Promise.all([ask(path), ask(`${path}/documents`).catch(() => null)]);
       fillVisit(visit);
       only('visit');
+      showWanted(wanted);
       await draw(visit, focus);
     } catch (problem) {
       if (!problem.type) throw problem;

@@ -35,6 +35,7 @@ const draw = found => {
   show($('#cancel'), open && visit.canCancel);
   show($('#again'), !open);
   show($('#print'), !cancelled);
+  if (cancelled) show($('#wanted'), false);
   if (cancelled) {
     const reason = visit.cancelationReason && word('cancelled-reason', {reason: visit.cancelationReason});
     tell(word('cancelled'), reason || word('cancelled-more'));
@@ -61,6 +62,7 @@ const cover = () => {
   if (dialog.open) dialog.close();
   show($('#visit'), false);
   show($('#beside'), false);
+  show($('#wanted'), false);
   show(told, false);
 };
 document.addEventListener('signed-out', cover);

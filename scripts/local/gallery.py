@@ -29,7 +29,7 @@ SIZES: dict[str, ViewportSize] = {
     "desk": {"width": 1280, "height": 800},
 }
 LANGUAGES = {"en": "English", "es": "Español"}
-QUALITY = 42  # of WebP: text stays crisp, and the whole gallery below 6 MB
+QUALITY = 42  # of WebP: text stays crisp, and the whole gallery below 7 MB
 SHOWN = {"phone": 150, "tablet": 250, "desk": 360}  # pixels in the table
 NEWCOMER = replace(LENA, email="lena.okoye@example.com")
 BOARD = ("home", "times", "done", "visits")

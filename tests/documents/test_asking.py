@@ -91,6 +91,7 @@ def test_pages_are_numbered_as_they_come_and_a_gap_is_filled() -> None:
         (a_document(state=DocumentState.SUPERSEDED), True),
         (a_document(state=DocumentState.DELETED), True),
         (released(withdrawn=NOW), True),
+        (a_document(withdrawn=NOW), True),
     ],
 )
 def test_a_place_is_taken_by_what_came_or_may_still_come(existing: DocumentReference, free: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import Any, Literal
 from playwright.sync_api import Browser, BrowserContext, Route, StorageState, expect
 
 from tests.cast import ADA, BEA, BEN, CYRUS, GALE, RHEA, Person
+from tests.journeys.cards import card
 from tests.journeys.people import Api, a_newcomer, tap
 from tests.journeys.portal import Portal
 from tests.local.serving import Run
@@ -171,6 +173,69 @@ def visit(portal: Portal) -> None:
     expect(portal.page.locator("#beside")).to_be_visible()
 
 
+def documents(portal: Portal) -> None:
+    """What Ada's next visit needs, before anything was sent: the real answer, without its files."""
+    _told_of_documents(portal, {})
+
+
+def documents_later(portal: Portal) -> None:
+    """The same, later: one side sent back, the other accepted, a file refused, two pages there and a third being checked."""
+    label = portal.api.get(f"appointments/{upcoming(portal)['id']}/documents?lang={portal.api.tag}")["label"]
+    there = {"state": "released", "readable": True, "pages": 1, "sentLabel": label}
+    notes = {"en": "The corner with the member number is cut off.", "es": "Falta la esquina con el número de afiliado."}
+    link = {"document": "d", "url": f"data:image/jpeg;base64,{base64.b64encode(card('front', 600, 400)).decode()}"}
+    link |= {"contentType": "image/jpeg", "name": "page.jpg", "until": "2026-12-01T00:00:00Z"}
+    portal.page.route("**/documents/*/open?*", lambda route: route.fulfill(json=link))
+    checking: dict[str, Any] = {"state": "scanning", "page": 3}
+    portal.page.route("**/documents/c?*", lambda route: route.fulfill(json=_file("c", "referral", checking)))
+    _told_of_documents(
+        portal,
+        {
+            "insurance-front": ("returned", [there | {"review": "returned", "reviewNote": notes[portal.language]}]),
+            "insurance-back": ("accepted", [there | {"review": "accepted", "replaceable": False}]),
+            "photo-id": ("refused", [{"state": "refused", "reason": "locked"}]),
+            "referral": ("checking", [there, there | {"page": 2}, checking]),
+        },
+    )
+    expect(portal.page.locator(".sheet-picture img:visible")).to_have_count(4)
+
+
+def _told_of_documents(portal: Portal, changed: dict[str, tuple[str, list[dict[str, Any]]]]) -> None:
+    """The page of a visit's documents, told other files than there are."""
+
+    def told(route: Route) -> None:
+        if route.request.method == "POST":
+            return route.fallback()
+        answer: dict[str, Any] = route.fetch().json()
+        for kind in answer["kinds"]:
+            standing, files = changed.get(kind["id"], ("missing", []))
+            names = [f"{kind['id']}{number}" if each.get("state") != "scanning" else "c" for number, each in enumerate(files)]
+            kind |= {"standing": standing, "documents": [_file(name, kind["id"], each) for name, each in zip(names, files, strict=True)]}
+        return route.fulfill(json=answer)
+
+    portal.page.route("**/appointments/*/documents?*", told)
+    portal.open(f"documents/#{upcoming(portal)['id']}")
+    expect(portal.page.locator("#needed .kind").first).to_be_visible()
+
+
+def _file(name: str, kind: str, changed: dict[str, Any]) -> dict[str, Any]:
+    about = {"id": name, "appointment": "", "kind": kind, "page": 1, "name": "IMG_1.jpg", "state": "awaiting", "reason": None}
+    about |= {"stuck": False, "readable": False, "pages": 0, "contentType": "", "size": 1, "sent": None, "sentLabel": "", "review": "none"}
+    return about | {"reviewNote": "", "replaces": "", "replaceable": True, "withdrawn": False, "held": False, "version": 1} | changed
+
+
+def documents_waiting(portal: Portal) -> None:
+    """A photograph that waits for the network."""
+    portal.page.route(
+        "**/appointments/*/documents?*", lambda route: route.abort("failed") if route.request.method == "POST" else route.fallback()
+    )
+    documents(portal)
+    portal.page.locator("#camera").evaluate("input => { input.onclick = event => event.preventDefault(); }")
+    portal.page.locator("[data-kind=insurance-front] [data-way=camera]").dispatch_event("click")
+    portal.page.locator("#camera").set_input_files({"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": card("front", 1500, 1000)})
+    expect(portal.page.locator(".sheet [data-act=again]:visible")).to_be_visible()
+
+
 def cancelling(portal: Portal) -> None:
     """The question whether to cancel it."""
     visit(portal)
@@ -216,6 +281,16 @@ SCENES = (
     Scene("visits-none", "My visits, with none to come", page_of("visits/", "#none"), who="newcomer"),
     Scene("visits-sign-in", "My visits, signed out", page_of("visits/", "#email-form")),
     Scene("visit", "A visit", visit, who="ada"),
+    Scene("documents", "What a visit needs of documents", documents, who="ada", sizes=("phone", "desk")),
+    Scene("documents-later", "Sent, accepted, sent back, refused, being checked", documents_later, who="ada", sizes=("phone", "desk")),
+    Scene(
+        "documents-waiting",
+        "A photograph that waits for the network",
+        documents_waiting,
+        who="ada",
+        provokes=("net::ERR_FAILED",),
+        sizes=("phone",),
+    ),
     Scene("cancelling", "Cancelling it, with a reason", cancelling, who="ada"),
     Scene("cancelled", "A visit that is cancelled", cancelled, who="ada"),
     Scene("missing", "A visit that is not there, or not one's own", page_of("visit/#nothing", "#missing"), who="ada", provokes=(404,)),

@@ -26,6 +26,7 @@ PAGES = {
     "visits": ("visits/", "#upcoming li"),
     "visit": ("visit/#{visit}", "#visit"),
     "done": ("book/done/#{visit}", "#visit"),
+    "documents": ("documents/#{visit}", "#needed li"),
 }
 
 
@@ -113,7 +114,7 @@ def test_what_needs_no_answer_works_while_the_clinic_does_not_answer(portal: Por
     expect(portal.link("Dana Whitcombe, Flu vaccination")).to_be_visible()
 
 
-@pytest.mark.parametrize("path", ["book/time/?service=visit", "book/details/", "visits/", "visit/"])
+@pytest.mark.parametrize("path", ["book/time/?service=visit", "book/details/", "visits/", "visit/", "documents/"])
 def test_a_browser_without_scripts_is_told_whom_to_call(new_window: NewWindow, running: Run, path: str) -> None:
     portal = Portal(new_window(java_script_enabled=False), running)
     portal.window.watch.expect("csp")  # modules are not fetched either

@@ -34,6 +34,7 @@ PATHS = [
     "/north/{language}/book/done/#{visit}",
     "/north/{language}/visits/",
     "/north/{language}/visit/#{visit}",
+    "/north/{language}/documents/#{visit}",
     "/north/{language}/account/",
     "/north/{language}/problem/",
     "/north/{language}/nothing/",

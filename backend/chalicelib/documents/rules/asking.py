@@ -100,10 +100,12 @@ def is_open(visit: Appointment, now: datetime) -> bool:
 
 
 def counted(document: DocumentReference, now: datetime) -> bool:
-    """Whether it takes a place: it came, or may still come by the way that was given."""
+    """Whether it takes a place: it came, or may still come by the way that was given; not what its sender took back."""
+    if document.withdrawn is not None:
+        return False
     if document.state is DocumentState.AWAITING:
         return now < document.asked + GIVEN_FOR
-    return document.state not in GONE and document.withdrawn is None
+    return document.state not in GONE
 
 
 def _kind(clinic: Clinic, kind_id: str) -> DocumentKind:

@@ -37,11 +37,14 @@ CLINIC_PAGES = {
     "book/done/": "booking/done.html",
     "visits/": "visits/my_visits.html",
     "visit/": "visits/visit.html",
+    "documents/": "documents/documents.html",
     "account/": "accounts/account.html",
     "problem/": "portals/problem.html",
     NOT_FOUND: "portals/not_found.html",
 }
-# The same for the staff's host, below its root.
+SHEET = "portal.css"
+SHEETS_OF_THEIR_OWN = {"documents/documents.html": "papers.css"}
+# Address on the staff's host, below its root -> template.
 STAFF_PAGES = {
     "": "staff/today.html",
     "sign-in/": "staff/sign_in.html",
@@ -118,7 +121,7 @@ class Press:
         made.globals |= {"tongue_of": self.tongue, "spoken_in": self._spoken_in}
         return made
 
-    def _print(self, address: str, template: str, tongue: Tongue, theme: str, sheet: str = "portal.css", **told: Any) -> Page:
+    def _print(self, address: str, template: str, tongue: Tongue, theme: str, sheet: str = SHEET, **told: Any) -> Page:
         """One page; `theme` is the clinic's id, or empty for the brand's own look; `sheet` is its host's."""
         sprite = Sprite(self.bundle.cabinet)
         script = template.removesuffix(".html") + ".js"
@@ -154,7 +157,9 @@ class Press:
         for tongue in tongues:
             told = {**about, "home": f"/{clinic.id}/{tongue.primary}/", "others": [other for other in tongues if other is not tongue]}
             for path, template in CLINIC_PAGES.items():
-                made[key(f"{clinic.id}/{tongue.primary}/{path}")] = self._print(path, template, tongue, clinic.id, **told)
+                made[key(f"{clinic.id}/{tongue.primary}/{path}")] = self._print(
+                    path, template, tongue, clinic.id, SHEETS_OF_THEIR_OWN.get(template, SHEET), **told
+                )
         return made
 
     def _about(self, clinic: Clinic, practitioners: Sequence[Practitioner]) -> dict[str, Any]:
