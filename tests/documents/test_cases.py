@@ -5,9 +5,19 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
+from chalicelib.kit.refusing import Reason
+
 TESTS = Path(__file__).resolve().parents[1]
 GUIDE = TESTS.parent / "docs" / "guides" / "documents.md"
 ROW = re.compile(r"^\| (\d+) \|.*\| `([\w/]+\.py)`: `([\w-]+)` \|$", re.MULTILINE)
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_every_reason_has_its_words_on_the_page(reason: Reason) -> None:
+    page = (TESTS.parent / "portal_templates" / "documents" / "documents.html").read_text(encoding="utf-8")
+    assert page.count(f'data-word="reason-{reason}"') == 1
 
 
 def test_each_of_the_46_cases_is_a_test_that_is_there() -> None:
