@@ -52,7 +52,10 @@ export const acts = {
     button.setAttribute('aria-expanded', button.getAttribute('aria-expanded') !== 'true');
     draw();
   },
-  again: async (page, {job}) => (await page.outgoing()).again(page, job),
+  again: async (page, {job}, button) => {
+    focusOn(button.closest('.sheet'));
+    return (await page.outgoing()).again(page, job);
+  },
   back: async (page, {kind, document, job}) => {
     if (document) return withdraw(page, document, nameOf(kind, document.page));
     (await page.outgoing()).drop(page, job);

@@ -29,7 +29,7 @@ const preview = (sheet, file) => {
 const jobWords = job => {
   const problem = job.problem && problemOf(job.problem);
   if (job.state === 'failed') return [word('is-failed'), problem];
-  if (job.state === 'waiting') return [word('is-waiting'), job.problem?.status ? problem : word('is-waiting-more')];
+  if (job.state === 'waiting') return job.problem?.status ? [word('is-failed'), problem] : [word('is-waiting'), word('is-waiting-more')];
   return [word(`is-${job.state}`, {n: PERCENT.format(job.percent / 100)}), job.state === 'sending' ? word('is-sending-more') : ''];
 };
 
@@ -83,35 +83,41 @@ const came = (page, job, sent) => {
   watch(page, sent);
 };
 
+// A way that was given for what is not wanted any more holds no place.
+const giveBack = async (page, job) => {
+  if (job.document) await ask(pathOf(job.document, '/withdraw'), {send: {}}).then(page.refresh).catch(() => {});
+};
+
 // One after the other, in the order in which they were chosen.
 const queue = (page, job) => {
   const turn = line.then(async () => {
     const sent = await send(job, page.draw);
-    if (sent) came(page, job, sent);
-    else page.draw();
+    if (job.gone) return giveBack(page, job);
+    return sent ? came(page, job, sent) : page.draw();
   });
   line = turn.catch(() => {});
   return turn;
 };
 
-// A job that is not wanted any more; a way that was given for it is given back.
+// A job that is not wanted any more, wherever it is.
 export const drop = (page, job) => {
+  if (job.state === 'failed') line = line.then(() => giveBack(page, job));
   job.gone = true;
   job.abort?.();
   job.again?.();
   remove(page, job);
   page.draw();
-  if (job.document) line = line.then(() => ask(pathOf(job.document, '/withdraw'), {send: {}})).then(page.refresh).catch(() => {});
 };
 
 // Files that were chosen for a kind, or in place of one file.
 export const take = (page, files, kind, replaced, room) => {
   for (const job of page.jobs.filter(one => one.state === 'failed' && one.kind === kind.id)) drop(page, job);
   const most = replaced ? 1 : Math.max(1, room);
-  const taken = files.slice(0, most).map(file => {
+  const taken = files.slice(0, most + 1).map((file, n) => {
     made += 1;
     const job = {key: `new-${made}`, visit: page.visit(), kind: kind.id, file, replaces: replaced?.id ?? '', state: 'ready', percent: 0};
     Object.assign(job, {first: job.replaces, page: replaced?.page ?? kind.pages + made});
+    if (n === most) Object.assign(job, {state: 'failed', problem: {type: 'too-many-files', status: 422}});  // the first for which there is no room
     preview(page.sheetOf(job.key), file);
     return job;
   });
@@ -119,12 +125,12 @@ export const take = (page, files, kind, replaced, room) => {
   page.draw();
   focusOn(page.sheetOf(taken[0].key));
   say(word(files.length > most ? 'too-many-files' : 'is-ready'));
-  for (const job of taken) queue(page, job);
+  for (const job of taken.slice(0, most)) queue(page, job);
 };
 
 export const again = (page, job) => {
   if (job.state !== 'failed') return job.again?.();
-  job.state = 'queued';
+  job.state = 'ready';
   job.problem = null;
   page.draw();
   return queue(page, job);

@@ -77,6 +77,7 @@ const once = async (job, tell) => {
   job.state = 'sending';
   tell();
   await request(job);
+  if (job.gone) throw new Refused({type: 'gone'});
   if (!job.there) {
     const status = await post(job, tell);
     if (status >= 500) throw new Refused({type: 'unreachable'});

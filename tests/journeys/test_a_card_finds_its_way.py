@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.journeys.cards import papers_of, photograph
+from tests.documents import samples
+from tests.journeys.cards import a_file, papers_of, photograph
 from tests.journeys.portal import Portal
 from tests.journeys.test_a_patient_sends_a_card import STORE, THERE
 from tests.journeys.test_by_keyboard import Keyboard
@@ -75,6 +76,46 @@ def test_who_waits_can_try_again_at_once_or_let_it_be(phone: Portal) -> None:
     papers.says("insurance-back", THERE)
 
 
+def test_what_is_removed_while_its_way_is_asked_for_is_never_sent(phone: Portal) -> None:
+    papers, held = papers_of(phone), list[Route]()
+    papers.open()
+    phone.page.route(ASK, lambda route: held.append(route) if route.request.method == "POST" else route.continue_())
+    papers.choose("insurance-front", photograph())
+    papers.says("insurance-front", "Sending,")
+    papers.card("insurance-front").get_by_role("button", name="Remove").click()
+    with phone.page.expect_response("**/withdraw?*"):
+        held[0].continue_()
+    phone.page.unroute(ASK)
+    assert papers.told("insurance-front")["documents"] == []
+    assert [address for address in phone.window.watch.asked if "files.localhost" in address] == []
+    papers.choose("insurance-front", photograph())
+    papers.says("insurance-front", THERE)
+
+
+def test_a_refusal_that_passes_is_tried_again_with_one_tap(phone: Portal) -> None:
+    papers = papers_of(phone)
+    phone.window.watch.expect(409)
+    told = {"type": "too-many-files", "title": "There are already as many pages as we can take.", "status": 409}
+    papers.open()
+    phone.page.route(ASK, lambda route: route.fulfill(status=409, json=told) if route.request.method == "POST" else route.continue_())
+    papers.choose("insurance-front", photograph())
+    papers.says("insurance-front", "as many pages as we can take")
+    phone.page.unroute(ASK)
+    papers.card("insurance-front").get_by_role("button", name="Try again").click()
+    papers.says("insurance-front", THERE)
+
+
+def test_who_chooses_more_pages_than_there_is_room_for_is_told(phone: Portal) -> None:
+    papers = papers_of(phone)
+    papers.open()
+    page = samples.jpeg()
+    papers.choose("referral", *(a_file(f"{number}.jpg", page, "image/jpeg") for number in range(12)), way="file")
+    papers.says("referral", "There are as many pages as we can take.")
+    expect(papers.card("referral").locator(".sheet.is-there")).to_have_count(10, timeout=90_000)
+    expect(papers.card("referral").locator(".sheet")).to_have_count(11)
+    assert [each["page"] for each in papers.told("referral")["documents"]] == list(range(1, 11))
+
+
 def test_a_session_that_ends_midway_is_signed_in_to_right_here_and_the_card_goes_on(phone: Portal) -> None:
     papers = papers_of(phone)
     phone.window.watch.expect(401)
@@ -91,11 +132,9 @@ def test_a_session_that_ends_midway_is_signed_in_to_right_here_and_the_card_goes
 
 def test_a_card_is_sent_and_changed_without_a_pointer(portal: Portal) -> None:
     papers, page, keys = papers_of(portal), portal.page, Keyboard(portal.page)
+    page.on("filechooser", lambda opened: opened.set_files(photograph()))  # early: a key is faster than a listener
     papers.open()
-    keys.tab_to(papers.way("insurance-front"))
-    with page.expect_file_chooser() as opened:
-        keys.press("Enter")
-    opened.value.set_files(photograph())
+    keys.follow(papers.way("insurance-front"))
     expect(papers.card("insurance-front").locator(".sheet")).to_be_focused()
     papers.says("insurance-front", THERE)
     change = papers.card("insurance-front").get_by_role("button", name="Change")
