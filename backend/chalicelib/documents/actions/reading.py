@@ -15,6 +15,8 @@ from chalicelib.documents.rules import places
 from chalicelib.identity.records import Actor, Permission
 from chalicelib.kit import links, settings
 from chalicelib.kit.problem import LookAgain, NotFound
+from chalicelib.people import actions as people
+from chalicelib.people.records import Patient
 from chalicelib.visits import actions as visits
 from chalicelib.visits.records import Appointment
 
@@ -23,18 +25,20 @@ PICTURE = "image/jpeg"
 
 
 class VisitDocuments(NamedTuple):
-    """A visit, the folder of what it needs and has, and its files."""
+    """A visit, the folder of what it needs and has, its files, and for staff whose they are."""
 
     visit: Appointment
     folder: Folder
     documents: Sequence[DocumentReference]
+    patient: Patient | None
 
 
 def list_documents(clinic: Clinic, actor: Actor, appointment: str, now: datetime) -> VisitDocuments:
     """What a visit needs of documents and has: its own patient's, or whom staff may look at."""
     actor.must(Permission.LIST_DOCUMENTS, clinic.id)
     visit = visit_of(clinic, actor, appointment, "list_documents", now)
-    told = VisitDocuments(visit, filing.folder_of(clinic, visit), store.of_patient(clinic.id, visit.patient, visit.id))
+    patient = people.patient(clinic.id, visit.patient) if actor.is_staff else None
+    told = VisitDocuments(visit, filing.folder_of(clinic, visit), store.of_patient(clinic.id, visit.patient, visit.id), patient)
     _looked(actor, "list_documents", f"appointment/{visit.id}", clinic, visit.patient, now)
     return told
 

@@ -51,7 +51,7 @@ def request_upload(asked: Asked) -> files.Upload:
 def list_documents(asked: Asked) -> visits.VisitDocuments:
     """What a visit needs of documents and has."""
     told = reading.list_documents(asked.clinic, asked.actor, asked.path["appointment"], asked.now)
-    return visits.visit_documents(asked.clinic, told.folder, told.documents, asked.now, asked.language, staff=asked.actor.is_staff)
+    return visits.visit_documents(asked.clinic, told.folder, told.documents, told.patient, asked.now, asked.language)
 
 
 @door(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from msgspec import Meta
@@ -39,10 +39,19 @@ class KindView(Record, frozen=True, kw_only=True):
     documents: list[DocumentView]
 
 
+class Whose(Record, frozen=True, kw_only=True):
+    """The patient whom a visit's documents must be of: what a card is compared with."""
+
+    id: str
+    name: str
+    birth_date: date
+
+
 class VisitDocuments(Record, frozen=True, kw_only=True):
     """What a visit needs of documents and has. Kinds it does not need stand there too, so that anything can be sent."""
 
     appointment: str
+    patient: Annotated[Whose | None, Meta(description="told to staff alone")] = None
     service: str
     label: str
     start: datetime
@@ -114,15 +123,16 @@ HIDDEN = frozenset({DocumentState.SUPERSEDED, DocumentState.DELETED})
 
 
 def visit_documents(
-    clinic: Clinic, folder: Folder, documents: Sequence[DocumentReference], now: datetime, tag: str, *, staff: bool
+    clinic: Clinic, folder: Folder, documents: Sequence[DocumentReference], patient: Patient | None, now: datetime, tag: str
 ) -> VisitDocuments:
-    """A visit's documents in the reader's language; what its sender took back only staff see, who may have to know of it."""
-    shown = [each for each in documents if _is_shown(each, now, staff=staff)]
+    """A visit's documents in the reader's language. Staff (`patient` is given) also see whose they are, and what their sender took back."""
+    shown = [each for each in documents if _is_shown(each, now, staff=patient is not None)]
     known = {kind.id for kind in clinic.documents}
     strays = sorted({each.kind for each in shown} - known)  # of kinds that the clinic has since done away with
     kinds = (*clinic.documents, *(DocumentKind(id=kind, name={"en": kind}, comment={"en": ""}) for kind in strays))
     return VisitDocuments(
         appointment=folder.appointment,
+        patient=Whose(id=patient.id, name=patient.name, birth_date=patient.birth_date) if patient else None,
         service=_service(clinic, folder, tag),
         label=text.short_label(zone.local(folder.start, clinic.zone), tag),
         start=folder.start,
