@@ -29,6 +29,7 @@ def tell(name: str, told: Mapping[str, str]) -> None:
         "ANTEROOM_STAGE": name,
         "ANTEROOM_PATIENT_ORIGIN": told["PatientOrigin"],
         "ANTEROOM_STAFF_ORIGIN": told["StaffOrigin"],
+        "ANTEROOM_FILES_ORIGIN": told.get("FilesOrigin", ""),
         "ANTEROOM_KEYS_SECRET": f"anteroom/{name}/keys",
         "ANTEROOM_SENDER": told.get("SenderIdentity", ""),
     }

@@ -1,4 +1,4 @@
-"""Hands requests on to a deployed API as CloudFront does, and brings in the mail that its functions have sent."""
+"""Hands requests on to a deployed API as CloudFront does, tells a function of events, and brings in the mail that functions have sent."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from typing import Any
 
+import boto3
 import urllib3
 
 from scripts.local import template
 from scripts.local.outbox import Outbox
+from scripts.local.pump import Worker
 from scripts.local.wire import Answer, Request
 
 STAGE, SECONDS = "v1", 30.0
@@ -44,6 +46,18 @@ def handed_on() -> frozenset[str]:
     policy = dict(template.resources("AWS::CloudFront::OriginRequestPolicy", ""))["ApiHeaders"]["OriginRequestPolicyConfig"]
     names = {name.lower() for name in policy["HeadersConfig"]["Headers"]}
     return frozenset(names | ({"cookie"} if policy["CookiesConfig"]["CookieBehavior"] == "all" else set()))
+
+
+def invoked(function: str) -> Worker:
+    """A deployed function as a worker: called with an event, and a RuntimeError with its own words where it failed."""
+    client: Any = boto3.client("lambda")
+
+    def call(event: dict[str, Any], _: Any) -> None:
+        done = client.invoke(FunctionName=function, Payload=json.dumps(event).encode())
+        if "FunctionError" in done:
+            raise RuntimeError(done["Payload"].read().decode())
+
+    return call
 
 
 def letters(outbox: Outbox) -> Callable[[], None]:

@@ -11,11 +11,13 @@ from urllib.parse import urlsplit
 
 import boto3
 
-from chalicelib.kit import settings
+from chalicelib.documents.rules import places
+from chalicelib.kit import clock, settings
 from scripts.deploying import back, deploy
-from scripts.deploying.api import Deployed, letters
+from scripts.deploying.api import Deployed, invoked, letters
 from scripts.deploying.stages import LOCAL, FirstManager, Stage
-from scripts.local import engine, filling, gateway, opening, options, pump
+from scripts.local import arrivals, engine, fence, filling, gateway, opening, options, pump
+from scripts.local.arrivals import Arrivals
 from scripts.local.demo import Cast
 from scripts.local.environment import rest, say
 from scripts.local.filling import Portal
@@ -44,10 +46,22 @@ def run(wanted: argparse.Namespace) -> None:
             deploy.deploy(place, portal, wanted.built, ask=False)
         (wanted.folder / NOTE).write_text(json.dumps({"api": edge.doors().address}), encoding="utf-8")
         if wanted.serve:
-            stack.enter_context(pump.running([pump.Pump("mail", MAIL_SECONDS, letters(edge.outbox))]))
+            stack.enter_context(pump.running([pump.Pump("mail", MAIL_SECONDS, letters(edge.outbox)), came()]))
             stack.enter_context(gateway.serve(edge.gateway(), held))
             say(f"ready http://localhost:{wanted.port}/")
             rest()
+
+
+def came() -> pump.Pump:
+    """Tells the deployed inspector what came, and what its scan says.
+
+    The local cloud's own rule is switched off: what it tells lacks the version (tests/local/test_files.py), at which the function stops.
+    """
+    events = boto3.client("events")
+    for rule in events.list_rules(NamePrefix=f"anteroom-{LOCAL}-InspectDocumentsCame")["Rules"]:
+        events.disable_rule(Name=rule["Name"])
+    bucket, inspect = settings.bucket(places.QUARANTINE), invoked(f"anteroom-{LOCAL}-inspecting")
+    return pump.Pump("files that came", arrivals.SECONDS, Arrivals(boto3.client("s3"), bucket, inspect, clock.now).turn)
 
 
 def settled(port: int) -> Stage:
@@ -57,6 +71,7 @@ def settled(port: int) -> Stage:
         sender=SENDER,
         patient_origin=f"http://localhost:{port}",
         staff_origin=f"http://{gateway.STAFF_HOST}:{port}",
+        files_origin=f"http://{fence.FILES_HOST}:{port}",
         first_managers=(FirstManager("prairie", "Frances Oakes", "frances.oakes@prairierose.example"),),
     )
 
@@ -78,7 +93,7 @@ class Edge:
         """The gateway, with what the stack told."""
         origins = (settings.origin("patient"), settings.origin("staff"))
         desk = Desk(self.portal.brand, self.portal.clinics, origins, self.outbox, Cast(self.portal.clinics))
-        return gateway.Gateway(self.doors(), opening.shelves(self.portal), desk)
+        return gateway.Gateway(self.doors(), opening.shelves(self.portal), desk, opening.files())
 
     def get(self, url: str) -> tuple[int, bytes]:
         """The status and body of a GET, without going through a port."""

@@ -34,6 +34,7 @@ class Stage(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fi
     sender: Annotated[str, Meta(min_length=3)]
     patient_origin: Origin = ""
     staff_origin: Origin = ""
+    files_origin: Origin = ""  # what stands in for S3's own hosts: none on AWS
     certificate: Arn = ""
     web_acl: Arn = ""
     alarm_address: str = ""
@@ -64,6 +65,8 @@ def _sensible(name: str, stage: Stage, file: Path) -> Stage:
         raise Plain(f"{file}: stage {name} names one origin; name both, or neither to use CloudFront's own names.")
     if stage.patient_origin and stage.patient_origin == stage.staff_origin:
         raise Plain(f"{file}: stage {name} has one origin for patients and staff; each needs a host of its own.")
+    if stage.files_origin:
+        raise Plain(f"{file}: stage {name} names an origin for files, which lie on S3's own host wherever there is one.")
     if any(hosts) and not stage.certificate:
         raise Plain(f"{file}: stage {name} has hosts of its own, so it needs a certificate for them (docs/guides/custom-domain.md).")
     if stage.certificate and ":us-east-1:" not in stage.certificate:
@@ -77,6 +80,7 @@ def parameters(name: str, stage: Stage) -> dict[str, str]:
         "Stage": name,
         "PatientOrigin": stage.patient_origin,
         "StaffOrigin": stage.staff_origin,
+        "FilesOrigin": stage.files_origin,
         "Certificate": stage.certificate,
         "WebAcl": stage.web_acl,
         "SenderIdentity": stage.sender,

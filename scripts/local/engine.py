@@ -87,6 +87,8 @@ def _launch(python: Path, folder: Path, port: int, held: Sequence[int], further:
     settings |= {"GATEWAY_PORT": str(port), "BIND_HOST": "127.0.0.1", "IOT_MTLS_ENABLED": "0", "SFTP_ENABLED": "0", "LOG_LEVEL": "WARNING"}
     settings |= {"PERSIST_STATE": "1", "STATE_DIR": str(folder / "state"), "S3_PERSIST": "1", "S3_DATA_DIR": str(folder / "s3")}
     settings |= {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"} | further
+    # Its own name. Left alone it is "localhost", and "files.localhost" would then be a bucket called "files".
+    settings |= {"MINISTACK_HOST": "127.0.0.1"}
     with (folder / "ministack.log").open("ab") as log:
         return subprocess.Popen(
             [str(python), str(LEASH)],
@@ -134,7 +136,7 @@ def moto() -> Iterator[str]:
             """Nobody reads these."""
 
     port = free_port()
-    app = fence.before_wsgi(_one_at_a_time(DomainDispatcherApplication(create_backend_app)), port)
+    app = fence.before_wsgi(_under_one_name(_one_at_a_time(DomainDispatcherApplication(create_backend_app)), port), port)
     server = make_server("127.0.0.1", port, app, threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -143,6 +145,15 @@ def moto() -> Iterator[str]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+def _under_one_name(app: Callable[..., Any], port: int) -> Callable[..., Any]:
+    """For moto, which looks at no signature and would take "files.localhost" for a bucket called "files"."""
+
+    def named(environ: dict[str, Any], start: Callable[..., Any]) -> Any:
+        return app(environ | {"HTTP_HOST": f"127.0.0.1:{port}"}, start)
+
+    return named
 
 
 def _one_at_a_time(app: Callable[..., Any]) -> Callable[..., Any]:

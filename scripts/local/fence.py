@@ -10,6 +10,7 @@ from typing import Any
 
 REFUSAL = b"The local cloud answers programs on this machine, and no web page.\n"
 EDGE = "x-anteroom-edge"
+FILES_HOST = "files.localhost"  # of our gateway, which hands on what was signed for that name
 ABOUT = (("content-type", "text/plain; charset=utf-8"), ("content-length", str(len(REFUSAL))))
 
 Asgi = Callable[..., Awaitable[None]]
@@ -21,14 +22,15 @@ def admits(headers: Iterable[tuple[str, str]], port: int) -> bool:
 
     Browsers say that a page is asking (`Origin`, `Sec-Fetch-...`); a page whose own name has come to mean this machine asks for that name.
     What our own gateway hands on to a deployed API says so too, beside the header of the edge, which a browser sends for no page
-    before it has asked leave with an `OPTIONS` that is refused here.
+    before it has asked leave with an `OPTIONS` that is refused here. With that header the files' host counts too: what was signed for it
+    must arrive under it, and no name under `localhost` can be made to mean another machine.
     """
     told = [(name.lower(), text) for name, text in headers]
     hosts = [text for name, text in told if name == "host"]
     handed_on = any(name == EDGE for name, _ in told)
-    return hosts in ([f"127.0.0.1:{port}"], [f"localhost:{port}"]) and (
-        handed_on or not any(name == "origin" or name.startswith("sec-fetch-") for name, _ in told)
-    )
+    if hosts in ([f"127.0.0.1:{port}"], [f"localhost:{port}"]):
+        return handed_on or not any(name == "origin" or name.startswith("sec-fetch-") for name, _ in told)
+    return handed_on and [host.partition(":")[0] for host in hosts] == [FILES_HOST]
 
 
 def before_asgi(app: Asgi, port: int) -> Asgi:

@@ -1,4 +1,4 @@
-"""Stands in for the edge: two hosts on one port, the API behind both, and `/local/` beside them."""
+"""Stands in for the edge and for S3's own host: three hosts on one port, the API behind two, and `/local/` beside them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from typing import Protocol
 import waitress
 from waitress import wasyncore
 
-from scripts.local import api, wire
+from scripts.local import api, files, wire
+from scripts.local.fence import FILES_HOST
 from scripts.local.wire import Answer, Environ, Request, StartResponse
 
 THREADS = 64  # as many requests at once as the tables' connection pool serves
@@ -30,16 +31,17 @@ class Room(Protocol):
 
 
 class Gateway:
-    """The WSGI application. `shelves` serve the pages of each host, `doors` the API, `local` the pages of /local/."""
+    """The WSGI application. `shelves` serve the pages of each host, `doors` the API, `local` the pages of /local/, `s3` the files' host."""
 
-    def __init__(self, doors: Room, shelves: Mapping[str, Room], local: Room) -> None:
-        self._doors, self._shelves, self._local = doors, shelves, local
+    def __init__(self, doors: Room, shelves: Mapping[str, Room], local: Room, s3: Room) -> None:
+        self._doors, self._shelves, self._local, self._s3 = doors, shelves, local, s3
 
     def __call__(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
         """One request; a fault of our own is logged and told in one sentence."""
         try:
-            request = wire.read(environ, api.LARGEST)
-            answer = self.answer(request) if request else api.too_large()
+            house = files if wire.host(environ.get("HTTP_HOST", "")) == FILES_HOST else api
+            request = wire.read(environ, house.LARGEST)
+            answer = self.answer(request) if request else house.too_large()
         except Exception:
             log.exception("the local gateway stumbled over %s %s", environ["REQUEST_METHOD"], environ["REQUEST_URI"])
             answer = wire.text(502, "The local run could not answer; its words are in the terminal.")
@@ -47,6 +49,8 @@ class Gateway:
 
     def answer(self, request: Request) -> Answer:
         """The answer of the host and the path."""
+        if request.host == FILES_HOST:
+            return self._s3.answer(request)
         shelf = self._shelves.get(request.host)
         if shelf is None:
             return wire.text(404, f"No portal is served at this host name; use {PATIENT_HOSTS[0]} or {STAFF_HOST}.")

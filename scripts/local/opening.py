@@ -11,10 +11,14 @@ from pathlib import Path
 import boto3
 from botocore.config import Config
 
+from chalicelib.documents.rules import places
+from chalicelib.documents.workers import inspect
 from chalicelib.kit import clock, post, settings
-from scripts.local import gateway, pump, template
+from scripts.local import arrivals, gateway, pump, template
 from scripts.local.api import Api
+from scripts.local.arrivals import Arrivals
 from scripts.local.demo import Cast
+from scripts.local.files import Files
 from scripts.local.filling import Portal
 from scripts.local.outbox import Outbox
 from scripts.local.pages import Desk
@@ -33,17 +37,25 @@ def opened(portal: Portal, folder: Path, held: socket.socket) -> Iterator[None]:
     origins = (settings.origin("patient"), settings.origin("staff"))
     desk = Desk(portal.brand, portal.clinics, origins, outbox, Cast(portal.clinics))
     pumps = pump.pumps(boto3.client("dynamodbstreams"), settings.table("notices"), workers.send_posted, workers.sweep_due, clock.now)
-    with pump.running(pumps), gateway.serve(gateway.Gateway(Api(app), shelves(portal), desk), held):
+    pumps += arrivals.pumps(Arrivals(boto3.client("s3"), settings.bucket(places.QUARANTINE), inspect, clock.now))
+    with pump.running(pumps), gateway.serve(gateway.Gateway(Api(app), shelves(portal), desk, files()), held):
         yield
+
+
+def files() -> Files:
+    """The two buckets that browsers send to and read from by themselves."""
+    buckets = [settings.bucket(name) for name in (places.QUARANTINE, places.DOCUMENTS)]
+    return Files(boto3.client("s3").meta.endpoint_url, buckets)
 
 
 def shelves(portal: Portal) -> dict[str, Shelf]:
     """The pages of each host name, from the one bucket."""
     s3 = boto3.client("s3", config=Config(max_pool_connections=gateway.THREADS))
     languages = {clinic.id: clinic.languages for clinic in portal.clinics}
-    headers = template.headers(settings.stage())
-    patient = Shelf(s3, settings.bucket("portals"), "patient/", languages, headers)
-    staff = Shelf(s3, settings.bucket("portals"), "staff/", languages, headers)
+    patient, staff = (
+        Shelf(s3, settings.bucket("portals"), f"{host}/", languages, template.headers(settings.stage(), host, settings.files_origin()))
+        for host in ("patient", "staff")
+    )
     return {gateway.STAFF_HOST: staff} | dict.fromkeys(gateway.PATIENT_HOSTS, patient)
 
 

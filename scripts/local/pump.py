@@ -106,7 +106,7 @@ def event_of_minute(now: datetime) -> dict[str, Any]:
 
 
 def pumps(streams: Any, notices_table: str, send_posted: Worker, sweep_due: Worker, now: Callable[[], datetime]) -> list[Pump]:
-    """All that is pumped. A consumer of bucket events would be one more line here."""
+    """Notices, from their stream and by the minute. What comes into a bucket is pumped beside them (arrivals.py)."""
     return [
         Pump("notices stream", STREAM_SECONDS, Stream(streams, notices_table, send_posted).turn),
         Pump("due notices", MINUTE, lambda: sweep_due(event_of_minute(now()), None)),

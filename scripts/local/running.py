@@ -84,6 +84,7 @@ def settle(port: int, signing_keys: str) -> dict[str, str]:
         "ANTEROOM_KEYS": signing_keys,
         "ANTEROOM_PATIENT_ORIGIN": f"http://localhost:{port}",
         "ANTEROOM_STAFF_ORIGIN": f"http://staff.localhost:{port}",
+        "ANTEROOM_FILES_ORIGIN": f"http://files.localhost:{port}",
     }
     os.environ |= told
     return told
@@ -102,7 +103,7 @@ def _engine(name: str, folder: Path, held: list[int]) -> Iterator[str]:
         environment.ensure("ministack")
     with ExitStack() as stack:
         with step(f"Starting the local cloud ({name})"):
-            address = stack.enter_context(engine.moto() if name == "moto" else engine.ministack(folder, held))
+            address = stack.enter_context(engine.moto() if name == "moto" else engine.ministack(folder, held, signed=True))
         try:
             yield address
         finally:

@@ -9,7 +9,10 @@ from typing import Any
 import boto3
 import yaml
 
+from chalicelib.kit import settings
+
 ACCOUNT = "0" * 12  # the local cloud's
+ORIGINS = {"PatientOrigin": "patient", "StaffOrigin": "staff"}  # the template's parameters, and whose address each is
 OVERLAY = Path(__file__).resolve().parents[2] / "infra" / "overlay.yaml"
 
 
@@ -39,8 +42,10 @@ def resources(kind: str, stage: str) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _resolved(value: Any, stage: str) -> Any:
     if isinstance(value, dict):
-        if set(value) == {"!Sub"}:
+        if set(value) == {"!Sub"} and isinstance(value["!Sub"], str):
             return value["!Sub"].replace("${Stage}", stage).replace("${AWS::AccountId}", ACCOUNT)
+        if set(value) == {"!Ref"} and value["!Ref"] in ORIGINS:
+            return settings.origin(ORIGINS[value["!Ref"]])
         return {name: _resolved(inner, stage) for name, inner in value.items()}
     return [_resolved(inner, stage) for inner in value] if isinstance(value, list) else value
 
@@ -88,6 +93,8 @@ def create(stage: str) -> list[str]:
             s3.create_bucket(Bucket=properties["BucketName"])
             s3.put_bucket_versioning(Bucket=properties["BucketName"], VersioningConfiguration=properties["VersioningConfiguration"])
             made.append(properties["BucketName"])
+        if "CorsConfiguration" in properties:  # each time: with another port the pages have another origin
+            s3.put_bucket_cors(Bucket=properties["BucketName"], CORSConfiguration=_cors(properties["CorsConfiguration"]))
     for name, attributes in queues(stage).items():
         if name not in known:
             sqs.create_queue(QueueName=name, Attributes=attributes)
@@ -95,19 +102,33 @@ def create(stage: str) -> list[str]:
     return made
 
 
-def headers(stage: str) -> dict[str, str]:
-    """The headers that CloudFront adds to every page."""
-    policy = dict(resources("AWS::CloudFront::ResponseHeadersPolicy", stage))["PortalHeaders"]["ResponseHeadersPolicyConfig"]
+def _cors(configuration: dict[str, Any]) -> Any:
+    """The template's words for a bucket's rules in those of S3's own API."""
+    words = {"MaxAge": "MaxAgeSeconds"}
+    return {"CORSRules": [{words.get(name, name): value for name, value in rule.items()} for rule in configuration["CorsRules"]]}
+
+
+def headers(stage: str, host: str = "patient", files: str = "") -> dict[str, str]:
+    """The headers that CloudFront adds to every page of the patients' or the staff's host; `files` is the origin where files lie."""
+    policy = dict(resources("AWS::CloudFront::ResponseHeadersPolicy", stage))[f"{host.title()}Headers"]["ResponseHeadersPolicyConfig"]
     security = policy["SecurityHeadersConfig"]
     transport = security["StrictTransportSecurity"]
     parts = [f"max-age={transport['AccessControlMaxAgeSec']}"]
     parts += ["includeSubDomains"] if transport.get("IncludeSubdomains") else []
     parts += ["preload"] if transport.get("Preload") else []
     return {
-        "Content-Security-Policy": security["ContentSecurityPolicy"]["ContentSecurityPolicy"],
+        "Content-Security-Policy": _with_files(security["ContentSecurityPolicy"]["ContentSecurityPolicy"], files),
         "Strict-Transport-Security": "; ".join(parts),
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": security["FrameOptions"]["FrameOption"],
         "Referrer-Policy": security["ReferrerPolicy"]["ReferrerPolicy"],
         **{item["Header"]: item["Value"] for item in policy["CustomHeadersConfig"]["Items"]},
     }
+
+
+def _with_files(policy: dict[str, Any], files: str) -> str:
+    """The policy with one origin in the place of each bucket's; without any it allows none."""
+    words, places = policy["!Sub"]
+    for name in places:
+        words = words.replace(f" ${{{name}}}", f" {files}" if files else "")
+    return str(words)

@@ -29,7 +29,7 @@ class Request:
     @property
     def host(self) -> str:
         """The host asked for, without the port."""
-        return self.headers.get("host", "").rsplit(":", 1)[0].lower()
+        return host(self.headers.get("host", ""))
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,11 @@ class Answer:
     def without_body(self) -> Answer:
         """The answer to HEAD: the same, told but not sent."""
         return replace(self, headers=[*self.headers, ("Content-Length", str(len(self.body)))], body=b"")
+
+
+def host(header: str) -> str:
+    """The name in a Host header, without the port."""
+    return header.rsplit(":", 1)[0].lower()
 
 
 def read(environ: Environ, limit: int) -> Request | None:

@@ -56,6 +56,7 @@ def written(folder: Path, told: Any) -> Path:
         ({"dev": {**A_STAGE, **HOSTS, "certificate": ARN.replace("us-east-1", "eu-west-1")}}, "from us-east-1 alone"),
         ({"dev": {**A_STAGE, **HOSTS, "patientOrigin": "visits.clinic.example", "certificate": ARN}}, "patientOrigin"),
         ({"dev": {**A_STAGE, "firstManagers": [{"clinic": "north"}]}}, "firstManagers"),
+        ({"dev": {**A_STAGE, "filesOrigin": "https://files.clinic.example"}}, "on S3's own host"),
     ],
 )
 def test_a_mistake_in_the_stages_is_told_with_its_place(tmp_path: Path, told: Any, sentence: str) -> None:

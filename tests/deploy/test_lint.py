@@ -14,6 +14,7 @@ from scripts.local.environment import ROOT
 
 pytestmark = pytest.mark.deep
 
+BESIDE = [ROOT / "infra" / "edge.yaml", ROOT / "infra" / "guard.yaml"]
 EXCEPTIONS = ROOT / "infra" / "checkov.yaml"
 
 
@@ -32,7 +33,7 @@ def failed(lint: Path, templates: list[Path]) -> set[str]:
 
 
 def test_cfn_lint_finds_nothing(lint: Path, built: tuple[Path, Path]) -> None:
-    templates = [str(built[0]), str(ROOT / "infra" / "edge.yaml")]
+    templates = [str(built[0]), *map(str, BESIDE)]
     done = subprocess.run([str(lint / "python"), str(lint / "cfn-lint"), *templates], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "")
 
@@ -41,4 +42,4 @@ def test_what_checkov_finds_is_what_we_leave_with_a_reason(lint: Path, built: tu
     lines = EXCEPTIONS.read_text(encoding="utf-8").splitlines()
     excepted = yaml.safe_load("\n".join(lines))["skip-check"]
     assert [line for line in lines if line.startswith("  - ") and len(line.partition("#")[2].split()) < 5] == []
-    assert failed(lint, [built[0], ROOT / "infra" / "edge.yaml"]) == set(excepted)
+    assert failed(lint, [built[0], *BESIDE]) == set(excepted)

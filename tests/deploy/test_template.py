@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from fnmatch import fnmatch
@@ -11,17 +12,20 @@ from typing import Any
 import boto3
 import pytest
 import yaml
+from botocore.exceptions import ClientError
 
 from app import app
+from chalicelib.documents.rules import places
 from chalicelib.doors import endpoint
 from chalicelib.kit import table
 from chalicelib.portals import workers
 from scripts.deploying import api
-from scripts.local import template
+from scripts.local import arrivals, template
 from scripts.local.environment import ROOT
 from scripts.local.shelf import Shelf
 from scripts.local.wire import Request
 from tests.deploy.building import Resources
+from tests.documents.makers import a_document
 
 pytestmark = pytest.mark.cloud
 
@@ -97,15 +101,103 @@ def test_routes_of_the_template_of_the_app_and_of_the_document_are_the_same(merg
 
 
 def test_headers_of_a_page_are_those_of_the_edge(cloud: None, of_kind: OfKind) -> None:
-    policy = of_kind("AWS::CloudFront::ResponseHeadersPolicy")["PortalHeaders"]["Properties"]["ResponseHeadersPolicyConfig"]
+    policy = of_kind("AWS::CloudFront::ResponseHeadersPolicy")["PatientHeaders"]["Properties"]["ResponseHeadersPolicyConfig"]
     boto3.client("s3").put_object(
         Bucket="anteroom-test-portals-000000000000", Key="patient/index.html", Body=b"<p>", ContentType="text/html"
     )
     shelf = Shelf(boto3.client("s3"), "anteroom-test-portals-000000000000", "patient/", {}, template.headers("test"))
     served = dict(shelf.answer(Request("GET", "/")).headers)
-    assert served["Content-Security-Policy"] == policy["SecurityHeadersConfig"]["ContentSecurityPolicy"]["ContentSecurityPolicy"]
+    told = policy["SecurityHeadersConfig"]["ContentSecurityPolicy"]["ContentSecurityPolicy"]["Fn::Sub"][0]
+    assert served["Content-Security-Policy"] == re.sub(r" \$\{\w+\}", "", told)
     assert {item["Header"]: item["Value"] for item in policy["CustomHeadersConfig"]["Items"]}.items() <= served.items()
     assert len([name for name in served if name not in ("Content-Type", "ETag")]) == 5 + len(policy["CustomHeadersConfig"]["Items"])
+
+
+BUCKET_HOSTS = {"Quarantine": "QuarantineBucket", "Documents": "DocumentsBucket"}
+
+
+@pytest.mark.parametrize(
+    ("host", "connect", "img"),
+    [("Patient", ["'self'", "${Quarantine}", "${Documents}"], "${Documents}"), ("Staff", ["'self'", "${Documents}"], "${Documents}")],
+)
+def test_pages_reach_the_buckets_of_files_and_no_other_host(host: str, connect: list[str], img: str, of_kind: OfKind) -> None:
+    policy = of_kind("AWS::CloudFront::ResponseHeadersPolicy")[f"{host}Headers"]["Properties"]["ResponseHeadersPolicyConfig"]
+    words, places = policy["SecurityHeadersConfig"]["ContentSecurityPolicy"]["ContentSecurityPolicy"]["Fn::Sub"]
+    rules = {name: sources for name, *sources in (each.split() for each in words.split(";"))}
+    assert (rules["connect-src"], rules["img-src"]) == (connect, ["'self'", "data:", "blob:", img])
+    assert "${" not in " ".join(" ".join(sources) for name, sources in rules.items() if name not in ("connect-src", "img-src"))
+    for name, place in places.items():
+        own = {"Fn::Sub": f"https://${{{BUCKET_HOSTS[name]}.RegionalDomainName}}"}
+        assert place == {"Fn::If": ["HasFilesOrigin", {"Ref": "FilesOrigin"}, own]}
+    pages = of_kind("AWS::CloudFront::Distribution")[f"{host}Distribution"]["Properties"]["DistributionConfig"]["DefaultCacheBehavior"]
+    assert pages["ResponseHeadersPolicyId"] == {"Ref": f"{host}Headers"}
+
+
+def test_pages_of_both_hosts_have_the_same_headers_but_for_what_they_may_reach(of_kind: OfKind) -> None:
+    policies = of_kind("AWS::CloudFront::ResponseHeadersPolicy")
+    patient, staff = (policies[f"{host}Headers"]["Properties"]["ResponseHeadersPolicyConfig"] for host in ("Patient", "Staff"))
+    for policy in (patient, staff):
+        del policy["SecurityHeadersConfig"]["ContentSecurityPolicy"], policy["Name"]
+    assert patient == staff
+
+
+def test_a_bucket_of_files_answers_the_pages_that_have_to_do_with_it(of_kind: OfKind) -> None:
+    buckets = {name: each["Properties"].get("CorsConfiguration") for name, each in of_kind("AWS::S3::Bucket").items()}
+    patient, staff = {"Ref": "PatientOrigin"}, {"Ref": "StaffOrigin"}
+    sending = {"AllowedMethods": ["POST"], "AllowedOrigins": [patient], "AllowedHeaders": ["Content-Type"], "MaxAge": 3000}
+    reading = {"AllowedMethods": ["GET"], "AllowedOrigins": [patient, staff], "MaxAge": 3000}
+    assert buckets == {"PortalBucket": None, "QuarantineBucket": {"CorsRules": [sending]}, "DocumentsBucket": {"CorsRules": [reading]}}
+
+
+def test_the_api_signs_for_what_is_sent_and_what_may_be_read_and_reads_nothing_of_what_was_sent(merged: dict[str, Any]) -> None:
+    """A form or a link may do what its signer may, so these are the rights of patients' and staff's browsers too."""
+    files = [each for each in statements(merged, "ApiHandlerRole") if listed(each["Action"])[0].startswith("s3:")]
+    assert [(listed(each["Action"]), each["Resource"], each.get("Condition")) for each in files] == [
+        (["s3:PutObject"], {"Fn::Sub": "${QuarantineBucket.Arn}/sent/*"}, None),
+        (["s3:ListBucketVersions"], {"Fn::GetAtt": ["QuarantineBucket", "Arn"]}, {"StringLike": {"s3:prefix": "sent/*"}}),
+        (["s3:GetObject"], {"Fn::Sub": "${DocumentsBucket.Arn}/released/*"}, None),
+    ]
+    document = a_document()
+    assert fnmatch(places.sent(document), "sent/*")
+    assert fnmatch(places.released(document), "released/*")
+    may = {action for each in statements(merged, "ApiHandlerRole") for action in listed(each["Action"])}
+    assert {"kms:Decrypt", "kms:GenerateDataKey"} <= may, "the buckets are sealed with our key"
+
+
+GUARD = yaml.load((ROOT / "infra" / "guard.yaml").read_text(encoding="utf-8"), template.Loader)
+PLAN = "AWS::GuardDuty::MalwareProtectionPlan"
+
+
+def test_the_guard_scans_what_is_sent_to_the_quarantine_of_its_stage_and_nothing_else(of_kind: OfKind) -> None:
+    assert {each["Type"] for each in GUARD["Resources"].values()} == {PLAN, "AWS::IAM::Role"}
+    bucket = GUARD["Resources"]["Scan"]["Properties"]["ProtectedResource"]["S3Bucket"]
+    assert bucket["ObjectPrefixes"] == [arrivals.PREFIX]
+    assert bucket["BucketName"]["!Sub"] == of_kind("AWS::S3::Bucket")["QuarantineBucket"]["Properties"]["BucketName"]["Fn::Sub"]
+
+
+def test_aws_is_given_no_aliases_beside_the_stage_either() -> None:
+    for name in ("edge.yaml", "guard.yaml"):
+        events = yaml.parse((ROOT / "infra" / name).read_text(encoding="utf-8"))
+        assert [event for event in events if isinstance(event, yaml.AliasEvent)] == [], name
+
+
+def test_the_guard_reads_what_was_sent_and_changes_none_of_it() -> None:
+    (policy,) = GUARD["Resources"]["ScanRole"]["Properties"]["Policies"]
+    may = {action: each for each in policy["PolicyDocument"]["Statement"] for action in listed(each["Action"])}
+    assert not [action for action in may if "*" in action or ("Delete" in action and action != "events:DeleteRule")]
+    assert may["s3:GetObjectVersion"]["Resource"]["!Sub"].endswith("-quarantine-${AWS::AccountId}/sent/*")
+    assert may["s3:PutObject"]["Resource"]["!Sub"].endswith("/malware-protection-resource-validation-object")
+    assert not [each["Sid"] for each in may.values() for place in listed(each["Resource"]) if place == "*"]
+    (trusting,) = GUARD["Resources"]["ScanRole"]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+    assert trusting["Principal"] == {"Service": "malware-protection-plan.guardduty.amazonaws.com"}
+
+
+def test_the_local_cloud_knows_no_such_plan(ministack: str) -> None:
+    """Why it is a template of its own; the pump scans there (scripts/local/scanner.py)."""
+    cloudformation = boto3.client("cloudformation", endpoint_url=ministack)
+    alone = {"Resources": {"Scan": {"Type": PLAN, "Properties": {"Role": "r", "ProtectedResource": {"S3Bucket": {"BucketName": "b"}}}}}}
+    with pytest.raises(ClientError, match=PLAN):
+        cloudformation.create_stack(StackName="guard", TemplateBody=json.dumps(alone))
 
 
 def test_every_header_that_the_code_reads_is_handed_on() -> None:
@@ -217,7 +309,8 @@ def test_every_function_is_told_what_it_needs_and_writes_into_a_sealed_log(merge
         "ANTEROOM_STAGE", "ANTEROOM_ACCOUNT", "ANTEROOM_EDGE_STORE", "ANTEROOM_PATIENT_DISTRIBUTION", "ANTEROOM_STAFF_DISTRIBUTION"
     }  # fmt: skip
     assert set(told[0]) == {
-        "ANTEROOM_STAGE", "ANTEROOM_PATIENT_ORIGIN", "ANTEROOM_STAFF_ORIGIN", "ANTEROOM_KEYS_SECRET", "ANTEROOM_EDGE_SECRET", "ANTEROOM_SENDER"
+        "ANTEROOM_STAGE", "ANTEROOM_ACCOUNT", "ANTEROOM_PATIENT_ORIGIN", "ANTEROOM_STAFF_ORIGIN", "ANTEROOM_FILES_ORIGIN",
+        "ANTEROOM_KEYS_SECRET", "ANTEROOM_EDGE_SECRET", "ANTEROOM_SENDER",
     }  # fmt: skip
     assert all(each == told[0] for each in told)
     for name, each in of_kind("AWS::Logs::LogGroup").items():

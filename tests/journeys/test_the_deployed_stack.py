@@ -14,6 +14,7 @@ from playwright.sync_api import expect
 from chalicelib.kit.bucket import Bucket
 from chalicelib.portals.records import Counts
 from scripts.publishing import there
+from tests.journeys import sending
 from tests.journeys.chrome import PHONE
 from tests.journeys.conftest import NewWindow
 from tests.journeys.people import a_newcomer
@@ -56,6 +57,15 @@ def test_a_patient_books_finds_it_again_and_cancels_it_against_the_deployed_func
     portal.open(f"visit/#{visit}")
     portal.cancel("I have to travel that day.")
     assert deployed.mail_to(lena.email, after=booked["number"])["subject"] == portal.words.mail_cancelled
+
+
+def test_a_file_goes_the_whole_way_through_the_deployed_inspector(deployed: Run, new_window: NewWindow) -> None:
+    told, page = sending.told_of_deployed(deployed), new_window(PHONE).page
+    page.goto(f"{deployed.address}/north/en/")
+    form = sending.a_form(told)
+    assert page.evaluate(sending.SEND, form) == 201
+    assert page.evaluate(sending.SHOW, sending.released(told, form["id"])) == 1200
+    assert "\n".join(deployed.words).count("files that came:") == 0
 
 
 def test_who_runs_a_clinic_first_is_invited_by_mail(deployed: Run) -> None:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Response
 
-HOSTS = {"localhost", "staff.localhost"}
+HOSTS = {"localhost", "staff.localhost", "files.localhost"}
 LISTEN = (
     "addEventListener('securitypolicyviolation', report => console.error(`CSP report: ${report.violatedDirective} ${report.blockedURI}`))"
 )

@@ -170,3 +170,27 @@ def test_40_a_link_lapses(s3: Any) -> None:
 def test_41_without_a_signature_nothing_is_read(s3: Any, key: str) -> None:
     link = a_link(s3)
     assert status(link.split("?")[0].replace("released/one", key)) == 403
+
+
+@pytest.mark.parametrize(
+    ("region", "origin", "host", "path"),
+    [
+        ("us-east-1", "", "https://anteroom-test-links.s3.us-east-1.amazonaws.com", ""),
+        ("eu-central-1", "", "https://anteroom-test-links.s3.eu-central-1.amazonaws.com", ""),
+        ("us-east-1", "http://files.localhost:8000", "http://files.localhost:8000", f"/{BUCKET}"),
+    ],
+)
+def test_both_are_signed_for_the_buckets_own_host_or_for_the_one_that_stands_in(
+    region: str, origin: str, host: str, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", region)
+    monkeypatch.setenv("ANTEROOM_FILES_ORIGIN", origin)
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    links._client.cache_clear()
+    sent, read = urlsplit(a_form().url), urlsplit(links.link(BUCKET, KEY, "image/jpeg", "a.jpg", SOON))
+    links._client.cache_clear()
+    assert [f"{each.scheme}://{each.netloc}" for each in (sent, read)] == [host, host]
+    assert (sent.path.rstrip("/"), read.path) == (path, f"{path}/{KEY}")
+    assert parse_qs(read.query)["X-Amz-SignedHeaders"] == ["host"]
+    assert f"/{region}/s3/" in parse_qs(read.query)["X-Amz-Credential"][0]

@@ -98,6 +98,22 @@ def test_what_our_gateway_hands_on_for_a_page_is_answered_and_no_page_can_say_so
     assert fence.admits([*headers, *further], 4566) is admitted
 
 
+@pytest.mark.parametrize(
+    ("headers", "admitted"),
+    [
+        ([("host", "files.localhost:8000"), ("x-anteroom-edge", "files"), ("origin", "http://localhost:8000")], True),  # our gateway
+        ([("host", "files.localhost:8000")], False),  # a program, or a page that asks whether it may
+        ([("host", "files.localhost:8000"), ("origin", "http://evil.example")], False),
+        ([("host", "files.localhost.evil.example"), ("x-anteroom-edge", "files")], False),
+        ([("host", "files.localhost"), ("host", "evil.example"), ("x-anteroom-edge", "files")], False),
+    ],
+)
+def test_what_our_gateway_hands_on_arrives_under_the_files_host_and_nothing_else_does(
+    headers: list[tuple[str, str]], admitted: bool
+) -> None:
+    assert fence.admits(headers, 4566) is admitted
+
+
 def test_what_boto3_puts_it_gets_back(s3: Any) -> None:
     s3.put_object(Bucket=KEPT, Key="a", Body=b"1")
     assert s3.get_object(Bucket=KEPT, Key="a")["Body"].read() == b"1"

@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 
 import pytest
 
-from scripts.local import engine, gateway, options, wire
+from scripts.local import engine, files, gateway, options, wire
 from scripts.local.environment import Plain
 from scripts.local.gateway import Gateway
 from scripts.local.wire import Answer, Request
@@ -58,7 +58,7 @@ def served(app: Gateway) -> Iterator[int]:
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
     """A gateway before rooms that echo."""
-    with served(Gateway(Echo("api"), SHELVES, Echo("local"))) as number:
+    with served(Gateway(Echo("api"), SHELVES, Echo("local"), Echo("s3"))) as number:
         yield number
 
 
@@ -82,6 +82,9 @@ def ask(port: int, method: str, path: str, host: str = "localhost", body: bytes 
         ("localhost", "/apis", "patient GET /apis? 0"),
         ("localhost", "/local/", "local GET /local/? 0"),
         ("staff.localhost", "/local/sign-in", "local GET /local/sign-in? 0"),
+        ("files.localhost", "/bucket/key?a=1", "s3 GET /bucket/key?a=1 0"),
+        ("FILES.localhost", "/api/session", "s3 GET /api/session? 0"),
+        ("files.localhost", "/local/", "s3 GET /local/? 0"),
         ("localhost", "/a%2Fb/%E2%9C%93", "patient GET /a%2Fb/%E2%9C%93? 0"),
         ("localhost", "//[", "patient GET //[? 0"),
         ("localhost", "//api/session?a=1?b", "patient GET //api/session?a=1?b 0"),
@@ -111,8 +114,16 @@ def test_a_body_comes_through_and_one_over_ten_megabytes_is_a_problem(port: int)
     assert '"type":"too-large"' in said
 
 
+def test_a_file_of_ten_megabytes_passes_with_what_stands_around_it_and_what_is_larger_is_told_as_s3_tells_it(port: int) -> None:
+    form = b"x" * (10 * 1024 * 1024 + 5000)
+    assert ask(port, "POST", "/bucket", "files.localhost", form)[:2] == (200, f"s3 POST /bucket? {len(form)}")
+    status, said, headers = ask(port, "POST", "/bucket", "files.localhost", b"x" * (files.LARGEST + 1))
+    assert (status, headers["content-type"]) == (400, "application/xml")
+    assert "<Code>EntityTooLarge</Code>" in said
+
+
 def test_a_bug_is_one_sentence_outside_and_a_traceback_inside(caplog: pytest.LogCaptureFixture) -> None:
-    with served(Gateway(Broken(), SHELVES, Broken())) as port:
+    with served(Gateway(Broken(), SHELVES, Broken(), Broken())) as port:
         status, said, _ = ask(port, "GET", "/api/x")
     assert (status, said) == (502, "The local run could not answer; its words are in the terminal.\n")
     assert "RuntimeError" in caplog.text
@@ -124,7 +135,7 @@ def test_a_bug_is_one_sentence_outside_and_a_traceback_inside(caplog: pytest.Log
 )
 def test_head_is_told_the_length_and_sent_nothing_whatever_the_answer(host: str, path: str, status: int) -> None:
     with (
-        served(Gateway(Closed(), SHELVES, Broken())) as port,
+        served(Gateway(Closed(), SHELVES, Broken(), Closed())) as port,
         closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection,
     ):
         connection.request("GET", path, headers={"Host": host})
@@ -149,7 +160,7 @@ def test_fifty_are_answered_at_once() -> None:
             together.wait(20)
             return wire.text(200, "met")
 
-    with served(Gateway(Meeting(), SHELVES, Echo("local"))) as port:
+    with served(Gateway(Meeting(), SHELVES, Echo("local"), Echo("s3"))) as port:
         statuses: list[int] = []
         threads = [threading.Thread(target=lambda: statuses.append(ask(port, "GET", "/api/x")[0])) for _ in range(50)]
         for thread in threads:
@@ -171,7 +182,7 @@ def test_what_is_being_answered_when_it_stops_is_finished() -> None:
             threading.Event().wait(0.5)
             return wire.text(200, "finished")
 
-    with served(Gateway(Slow(), SHELVES, Echo("local"))) as port:
+    with served(Gateway(Slow(), SHELVES, Echo("local"), Echo("s3"))) as port:
         thread = threading.Thread(target=lambda: heard.append(ask(port, "GET", "/api/x")[:2]))
         thread.start()
         assert asked.wait(10)

@@ -103,3 +103,44 @@ def test_pages_get_the_headers_that_the_edge_adds() -> None:
     assert "script-src 'self'" in headers["Content-Security-Policy"]
     assert "unsafe" not in headers["Content-Security-Policy"]
     assert "\n" not in "".join(headers.values())
+
+
+def allowed(host: str, files: str = "") -> dict[str, list[str]]:
+    """What the policy of a host's pages allows, by the kind of thing."""
+    policy = template.headers(STAGE, host, files)["Content-Security-Policy"]
+    return {name: places for name, *places in (each.split() for each in policy.split(";"))}
+
+
+@pytest.mark.parametrize("host", ["patient", "staff"])
+def test_pages_may_reach_their_own_host_and_that_of_files_and_nothing_else(host: str) -> None:
+    strict, local = allowed(host), allowed(host, "http://files.localhost:8000")
+    assert (strict["connect-src"], strict["img-src"]) == (["'self'"], ["'self'", "data:", "blob:"])
+    assert set(local["connect-src"]) == {"'self'", "http://files.localhost:8000"}
+    assert local["img-src"] == ["'self'", "data:", "blob:", "http://files.localhost:8000"]
+    for name in ("connect-src", "img-src"):
+        del strict[name], local[name]
+    assert strict == local, "all else is as strict"
+
+
+def rules(bucket: str) -> list[dict[str, Any]]:
+    """Who may ask a bucket for what from a page: method, origins, headers."""
+    told = boto3.client("s3").get_bucket_cors(Bucket=settings.bucket(bucket))["CORSRules"]
+    return [
+        {name: value for name, value in rule.items() if name in ("AllowedMethods", "AllowedOrigins", "AllowedHeaders")} for rule in told
+    ]
+
+
+@pytest.mark.usefixtures("cloud")
+def test_patients_pages_may_send_and_both_hosts_pages_may_read() -> None:
+    patient, staff = "http://localhost:8000", "http://staff.localhost:8000"
+    assert rules(places.QUARANTINE) == [{"AllowedMethods": ["POST"], "AllowedOrigins": [patient], "AllowedHeaders": ["Content-Type"]}]
+    assert rules(places.DOCUMENTS) == [{"AllowedMethods": ["GET"], "AllowedOrigins": [patient, staff]}]
+
+
+@pytest.mark.usefixtures("cloud")
+def test_on_another_port_the_pages_there_may_ask(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as changed:
+        changed.setenv("ANTEROOM_PATIENT_ORIGIN", "http://localhost:9000")
+        assert template.create(STAGE) == []
+        assert rules(places.QUARANTINE)[0]["AllowedOrigins"] == ["http://localhost:9000"]
+    template.create(STAGE)

@@ -1,7 +1,8 @@
 """Ways in and out of a bucket that a browser uses by itself: signed by us, for one object, for a short time.
 
 A form is a presigned POST and no PUT, since only a POST's policy can bind the size. All is signed with version 4 of AWS's
-signature: boto3's own choice in us-east-1 is version 2, which binds nothing but the name.
+signature: boto3's own choice in us-east-1 is version 2, which binds nothing but the name. And for the bucket's own host in its
+region: boto3's choice there is the old address for all of AWS, which no page of ours may speak to and a new bucket redirects from.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
+
+from chalicelib.kit import settings
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -30,7 +33,12 @@ def _client() -> S3Client:
     import boto3  # here, so that a request that hands out no link does not pay for it
     from botocore.config import Config
 
-    return boto3.client("s3", config=Config(signature_version="s3v4"))
+    origin = settings.files_origin()
+    # A stand-in has one host name for all buckets, so that they stand in the path.
+    told = Config(
+        signature_version="s3v4", s3={"addressing_style": "path" if origin else "virtual", "us_east_1_regional_endpoint": "regional"}
+    )
+    return boto3.client("s3", endpoint_url=origin or None, config=told)
 
 
 def form(bucket: str, key: str, content_type: str, size: int, sha256: str, good_for: timedelta) -> Form:

@@ -112,3 +112,8 @@ def release(otherwise: str) -> str:
 def origin(audience: str) -> str:
     """The address people type, `https://...` without a slash at the end, for mail links and calendar ids."""
     return os.environ.get(f"ANTEROOM_{audience.upper()}_ORIGIN", "http://localhost:8000")
+
+
+def files_origin() -> str:
+    """The address that stands in for S3's own, `http://...` without a slash at the end; empty where files lie on S3 itself."""
+    return os.environ.get("ANTEROOM_FILES_ORIGIN", "")
