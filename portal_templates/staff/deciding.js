@@ -101,10 +101,8 @@ $('#relabel').addEventListener('click', event => {
   $('#kind').value = (kindOf(seen.file.kind) ?? seen.told.kinds[0]).id;
   fillPages();
   askFor(event.currentTarget, async answers => {
-    const kind = answers.get('kind');
-    await decide('relabel', {kind, page: Number(answers.get('page'))});
+    await decide('relabel', {kind: answers.get('kind'), page: Number(answers.get('page'))});
     await refresh();
-    tell(word('done-relabel', {kind: kindOf(kind).name}));
   });
 });
 
@@ -113,7 +111,6 @@ $('#hold').addEventListener('click', event => {
   askFor(event.currentTarget, async answers => {
     await decide('hold', {held, reason: answers.get('reason').trim()});
     await refresh();
-    tell(word('done-hold'));
   });
 });
 

@@ -1,5 +1,5 @@
 // Whose turn it is with the documents of all visits, one queue at a time.
-import {$, $$, clone, count, fill, focusOn, say, show, word} from '../shell/dom.js';
+import {$, $$, clone, count, fill, say, show, word} from '../shell/dom.js';
 import {onSubmit} from '../shell/form.js';
 import {ago, enter, initialsOf, ready, tried, work} from './frame.js';
 
@@ -10,9 +10,9 @@ let queue, next;
 
 const wanted = () => QUEUES.find(name => location.hash === `#${name}`) ?? QUEUES[0];
 
-const tag = (name, of = '') => {
+const tag = (name, of) => {
   const made = clone(name);
-  fill(made, {of});
+  $('b', made).before(`${of}: `);
   return made;
 };
 
@@ -43,16 +43,14 @@ const find = async cursor => {
   say(count('visits', listed));
 };
 
-const route = async focus => {
+const route = async () => {
   queue = wanted();
   sessionStorage.setItem('queue', `#${queue}`);  // where the way back from a visit leads
-  for (const name of QUEUES) $(`#${name}`).setAttribute('aria-current', name === queue);
-  fill(document, {queue: $(`#${queue}`).textContent.trim()});
+  $(`#queues [value=${queue}]`).checked = true;
   show($('#content'), false);
   show($('#waiting'));
   await tried(() => find());
   ready();
-  if (focus) focusOn($('#queue-title'));
 };
 
 onSubmit($('#more-form'), async () => {
@@ -60,7 +58,11 @@ onSubmit($('#more-form'), async () => {
   await find(next);
   $$('#visits a')[rows]?.focus();
 });
-addEventListener('hashchange', () => route(true));
+$('#queues').addEventListener('change', event => {
+  history.replaceState(null, '', `#${event.target.value}`);
+  route();
+});
+addEventListener('hashchange', route);
 
 await enter('list_missing');
-await route(false);
+await route();

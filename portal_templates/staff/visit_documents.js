@@ -20,7 +20,7 @@ const standingOf = file => {
   if (file.state === 'released') return STANDINGS[file.review];
   return file.stuck ? 'stuck' : 'checking';
 };
-const ALIKE = {empty: 'incomplete', unreadable: 'incomplete', different: 'format', active: 'locked'};  // reasons that are told in the same words
+const ALIKE = {empty: 'incomplete', unreadable: 'incomplete', different: 'format', active: 'locked', large: 'locked'};  // reasons that are told in the same words
 const whyNot = file => word(`why-${standingOf(file) === 'refused' ? ALIKE[file.reason] ?? file.reason : standingOf(file)}`);
 const nameOf = file => (file.kindPages > 1 ? word('file-page', {kind: file.kindName, page: file.page}) : file.kindName);
 const joined = (...parts) => parts.filter(Boolean).join(' · ');
@@ -49,8 +49,8 @@ const drawThumb = file => {
 const drawKind = kind => {
   const row = clone('of-kind'), files = seen.files.filter(file => file.kind === kind.id);
   fill(row, {kind: kind.name});
-  if (kind.needed) $('.tags', row).append(tagOf(kind.standing));
-  $('.thumbs', row).append(...files.map(drawThumb));
+  if (kind.needed && files.length !== 1) $('.tags', row).append(tagOf(kind.standing));
+  $('.actions', row).append(...files.map(drawThumb));
   return row;
 };
 const drawKinds = () => $('#kinds').replaceChildren(...seen.told.kinds.filter(kind => kind.needed || kind.documents.length).map(drawKind));
@@ -59,8 +59,7 @@ const drawInsurance = insured => {
   show($('#insurance'), Boolean(insured));
   if (!insured) return;
   $('#insurance .tags').replaceChildren(clone(`insurance-${insured.status}`));
-  const about = {note: insured.note, who: roleName(insured.by), when: insured.atLabel};
-  fill($('#insurance'), {insured: insured.by ? word(insured.note ? 'insured-note' : 'insured', about) : insured.atLabel});
+  fill($('#insurance'), {insured: joined(insured.note, insured.by && roleName(insured.by), insured.atLabel)});
 };
 
 const drawPlace = () => {
