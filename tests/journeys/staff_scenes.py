@@ -6,6 +6,7 @@ Where a state needs a factor, a stale proof or a manager's word, the clinic's an
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -231,7 +232,7 @@ STAFF_SCENES = (
     _scene("own-patients", "Who cares for patients sees their own", _page("patients/", "#closed"), "bea"),
     _scene("emergency", "Emergency access, with a reason", _tapped("patients/", "Emergency access", "#emergency-dialog"), "bea"),
     _scene("documents", "Documents to look at, the next visit first", documents, "rhea"),
-    _scene("documents-missing", "What patients have still to send", lambda desk: documents(desk, "missing"), "cyrus"),
+    replace(_scene("documents-missing", "What patients have still to send", lambda desk: documents(desk, "missing"), "cyrus"), sizes=()),
     _scene("documents-none", "Nothing waits", nothing_to_do, "rhea"),
     _scene("document", "A card, beside all else of the visit", visit_documents, "cyrus"),
     _scene("document-return", "Returned with a reason that the patient reads", returning, "rhea"),

@@ -94,6 +94,13 @@ def standings(clinic: Clinic, folder: Folder) -> list[tuple[DocumentKind, Standi
     return [(kind, standing(folder, kind.id)) for kind in kinds]
 
 
+def told(clinic: Clinic, folder: Folder) -> list[tuple[DocumentKind, Standing]]:
+    """The same, and of each further kind of which something was sent."""
+    there = {each.kind for each in _live(folder.files)}
+    kinds = (kind for kind in clinic.documents if kind.id in folder.needed or kind.id in there)
+    return [(kind, standing(folder, kind.id)) for kind in kinds]
+
+
 def standing(folder: Folder, kind_id: str) -> Standing:
     """How far a kind has come: what was refused counts only if nothing else came, what is being taken again not at all."""
     coming = {each.replaces for each in folder.files if each.standing not in (None, Standing.REFUSED)}
