@@ -11,7 +11,7 @@ export const fill = (root, texts) => {
     for (const place of $$(`[data-text="${name}"]`, root)) place.textContent = text ?? '';
 };
 
-export const show = (element, on = true) => { if (element) element.hidden = !on; };
+export const show = (element, on = true) => { element?.toggleAttribute('hidden', !on); };  // also an svg, which has no property of that name
 
 const words = document.getElementById('words').content;
 

@@ -24,6 +24,7 @@ from chalicelib.identity.records import Actor, Audience, Member, Role
 from chalicelib.kit import clock, ids, table, zone
 from chalicelib.people import actions as people
 from chalicelib.people.records import Patient
+from scripts.local.demo_papers import Booked
 from tests.cast import ADA, BEN, EVERYBODY, Person
 
 NEIGHBOURS = (
@@ -73,8 +74,11 @@ VISITS = (
 )
 
 
-def fill(clinics: Sequence[Clinic], now: datetime) -> None:
-    """Employ the staff, hold and register patients, and book the visits whose clinic, service and practitioner app.json still has."""
+def fill(clinics: Sequence[Clinic], now: datetime) -> dict[str, Booked]:
+    """Employ the staff, hold and register patients, and book the visits whose clinic, service and practitioner app.json still has.
+
+    The visits that were booked now, by their key.
+    """
     known = {clinic.id: clinic for clinic in clinics}
     for person in EVERYBODY:
         if person.audience is Audience.STAFF and set(person.clinics) <= set(known):
@@ -82,25 +86,29 @@ def fill(clinics: Sequence[Clinic], now: datetime) -> None:
     for person in HELD:
         if person.clinic in known:
             _hold(known[person.clinic], person, now)
+    booked: dict[str, Booked] = {}
     for number, visit in enumerate(VISITS):
-        clinic = known.get(visit.who.clinic)
+        clinic, key = known.get(visit.who.clinic), f"demo-visit-{number:02d}"
         if clinic and clinic.service(visit.service):
-            _book(clinic, visit, f"demo-visit-{number:02d}", now)
+            booked |= _book(clinic, visit, key, now)
+    return booked
 
 
-def _book(clinic: Clinic, visit: Visit, key: str, now: datetime) -> None:
+def _book(clinic: Clinic, visit: Visit, key: str, now: datetime) -> dict[str, Booked]:
     """One visit, once: a seeding that is repeated finds its key answered."""
     first = zone.local_date(now, clinic.zone) + timedelta(days=visit.days)
     found = booking.find_slots(clinic, visit.service, visit.practitioner, first, 7, now)
     day = [offer for offer in found.offers if _date(offer.start, clinic) == _date(found.offers[0].start, clinic)]
     if not day:
-        return
+        return {}
     start = zone.instant(day[int(visit.into * len(day))].start)
     wanted = Wanted(service=visit.service, start=start, practitioner=visit.practitioner, note=visit.note)
     actor = registered(clinic, visit.who, now)
     once = Once(clinic.id, actor.who, key, key, now, 201, lambda booked: booked.appointment)
     with suppress(Answered, CapReached):  # a cap is met before the key is looked at
-        booking.book_appointment(clinic, actor, wanted, now, once)
+        made = booking.book_appointment(clinic, actor, wanted, now, once)
+        return {key: Booked(visit.who, actor, made.appointment.id)}
+    return {}
 
 
 def _date(minute: zone.Minute, clinic: Clinic) -> date:

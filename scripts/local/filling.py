@@ -21,7 +21,7 @@ from chalicelib.people.records import Practitioner
 from chalicelib.portals import actions as portals
 from chalicelib.schedules import actions as schedules
 from chalicelib.schedules.records import Span
-from scripts.local import demo, template
+from scripts.local import demo, demo_papers, template
 from scripts.local.environment import Plain, say, step
 
 DAYS_AHEAD = 800  # no horizon reaches further
@@ -87,9 +87,9 @@ def seed(portal: Portal, kind: str) -> None:
     fresh = kind == "demo" and not clinics.listed()
     with step("Seeding the demo" if fresh else "Reading the clinics in"):
         people.save_practitioners(portal.practitioners)
-        if fresh:
-            demo.fill(portal.clinics, clock.now())
+        booked = demo.fill(portal.clinics, clock.now()) if fresh else {}
         clinics.save_all(portal.clinics)
+        demo_papers.send(portal.clinics, booked, clock.now())
         _align(portal.practitioners)
 
 

@@ -11,9 +11,11 @@ from typing import Any
 import msgspec
 import pytest
 
+from chalicelib.accounts.messages import trail as messages
 from chalicelib.accounts.rules import trail as rules
 from chalicelib.audit import actions as audit
-from chalicelib.identity.records import Actor, Audience, Role
+from chalicelib.documents.actions import buckets
+from chalicelib.identity.records import Actor, Audience, Permission, Role
 from chalicelib.kit import table
 from scripts.local.wire import Answer
 from tests.accounts.conftest import NOW
@@ -260,6 +262,29 @@ def test_ada_sees_who_looked_and_what_she_did_in_words() -> None:
         ("Mon, Nov 23, 2:00 AM", "Rhea Okoro", "Reception", "Looked at your details", ""),
         ("Sun, Nov 22, 10:00 PM", "You", "", "You booked a visit", ""),
     ]
+
+
+def test_ada_sees_who_opened_her_documents_and_that_a_check_is_nobody() -> None:
+    noted("request_upload", ADA.actor(patient="ada"), ago(hours=4), patient="ada")
+    noted("scan_document", buckets.INSPECTOR, ago(hours=3), patient="ada")
+    looked(RHEA.actor(), ago(hours=2), action="open_document")
+    noted("return_document", RHEA.actor(), ago(hours=1), patient="ada")
+    ada = signed_in(ADA)
+    assert [(entry["who"], entry["role"], entry["action"]) for entry in entries(ada, lang="en-US")] == [
+        ("Rhea Okoro", "Reception", "Asked for a document to be taken again"),
+        ("Rhea Okoro", "Reception", "Opened a document"),
+        ("Automatic check", "", "Scanned a document for viruses"),
+        ("You", "", "You began to send a document"),
+    ]
+    assert [entry["who"] for entry in entries(ada, lang="es-US")][2:] == ["Comprobación automática", "Usted"]
+
+
+def test_whatever_is_done_with_documents_has_words_of_its_own() -> None:
+    done = {each.value for each in Permission if "document" in each.value or "upload" in each.value}
+    done |= {"list_missing", "set_insurance_status", "get_document_reference"}
+    done |= {"receive_document", "inspect_document", "scan_document", "check_document_again", "forget_document"}
+    assert done <= set(messages.OTHERS)
+    assert {"request_upload", "finish_upload", "withdraw_document"} <= set(messages.OWN)
 
 
 def test_the_log_is_in_the_readers_language() -> None:

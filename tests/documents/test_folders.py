@@ -202,3 +202,14 @@ def test_17_what_the_scan_found_is_marked_for_staff() -> None:
     (infected,) = a_folder(a_document(state=DocumentState.REFUSED, reason=Reason.INFECTED)).files
     (large,) = a_folder(a_document(state=DocumentState.REFUSED, reason=Reason.LARGE)).files
     assert (infected.infected, large.infected) == (True, False)
+
+
+def test_a_list_also_tells_of_what_was_sent_and_is_not_needed() -> None:
+    folder = a_folder(released(id="id-1", kind="id"))
+    assert {kind.id: standing.value for kind, standing in rules.told(a_north(), folder)} == {
+        "insurance-front": "missing",
+        "insurance-back": "missing",
+        "id": "sent",
+        "referral": "missing",
+    }
+    assert "id" not in {kind.id for kind, _ in rules.standings(a_north(), folder)}

@@ -312,6 +312,15 @@ def test_a_queue_is_read_page_by_page() -> None:
     assert slug(rhea.get(f"{NORTH}/missing-documents?queue=review&cursor=abc")) == (400, "unreadable")
 
 
+def test_staff_are_told_whose_documents_they_compare_and_patients_are_not_told_of_others() -> None:
+    ada = signed_in(ADA)
+    visit = book(ada)
+    path = f"{NORTH}/appointments/{visit}/documents"
+    told = body_of(signed_in(RHEA).get(path))["patient"]
+    assert told == {"id": "ada", "name": ADA.name, "birthDate": ADA.birth_date.isoformat()}
+    assert body_of(ada.get(path))["patient"] is None
+
+
 def test_the_insurance_is_verified_by_whoever_saw_what_stands() -> None:
     ada, rhea = signed_in(ADA), signed_in(RHEA)
     visit = book(ada)

@@ -6,6 +6,7 @@ Where a state needs a factor, a stale proof or a manager's word, the clinic's an
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -168,6 +169,38 @@ def across(desk: Desk) -> None:
     _page("people/", "#groups section:nth-of-type(2)")(desk)
 
 
+def documents(desk: Desk, queue: str = "review") -> None:
+    """A queue of visits."""
+    _page(f"documents/#{queue}", "#visits li")(desk)
+
+
+def visit_documents(desk: Desk, name: str = "Rosa Delgado", queue: str = "review") -> None:
+    """One visit's documents, from its queue."""
+    documents(desk, queue)
+    desk.page.locator("#visits li", has=desk.page.get_by_role("link", name=name)).last.get_by_role("link").click()
+    expect(desk.heading(name)).to_be_visible()
+    expect(desk.page.locator("#picture, #no-picture").locator("visible=true")).to_be_visible()
+    expect(desk.page.locator(".thumb .icon:visible")).to_have_count(desk.page.locator(".thumb", has_text="Not taken in").count())
+
+
+def returning(desk: Desk) -> None:
+    """A reason for the patient."""
+    visit_documents(desk)
+    desk.button("Return").click()
+    desk.button("Glare hides part of it").click()
+
+
+def infected(desk: Desk) -> None:
+    """What was not let in."""
+    visit_documents(desk, queue="missing")
+
+
+def nothing_to_do(desk: Desk) -> None:
+    """An empty queue."""
+    _answer(desk, "clinics/north/missing-documents", {"visits": [], "next": ""})
+    _page("documents/", "#none-review")(desk)
+
+
 def _scene(name: str, about: str, show: Show, who: Who = "nobody", *provokes: int | str) -> Scene:
     return Scene(f"staff-{name}", about, lambda portal: show(Desk(portal.window, portal.run)), who, ENGLISH, provokes, ("phone", "desk"))
 
@@ -198,6 +231,12 @@ STAFF_SCENES = (
     _scene("link-code", "A code that links their account, large", link_code, "rhea"),
     _scene("own-patients", "Who cares for patients sees their own", _page("patients/", "#closed"), "bea"),
     _scene("emergency", "Emergency access, with a reason", _tapped("patients/", "Emergency access", "#emergency-dialog"), "bea"),
+    _scene("documents", "Documents to look at, the next visit first", documents, "rhea"),
+    replace(_scene("documents-missing", "What patients have still to send", lambda desk: documents(desk, "missing"), "cyrus"), sizes=()),
+    _scene("documents-none", "Nothing waits", nothing_to_do, "rhea"),
+    _scene("document", "A card, beside all else of the visit", visit_documents, "cyrus"),
+    _scene("document-return", "Returned with a reason that the patient reads", returning, "rhea"),
+    _scene("document-infected", "A file with a virus, opened by nobody", infected, "rhea"),
     _scene("not-yours", "A page that one's role does not include", _page("audit/", ".empty h2"), "rhea"),
 )
 

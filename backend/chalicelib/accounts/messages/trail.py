@@ -19,6 +19,25 @@ OTHERS: dict[str, Words] = {
     "get_appointment": {"en": "Looked at a visit", "es": "Consultó una cita"},
     "list_my_appointments": {"en": "Looked at your visits", "es": "Consultó sus citas"},
     "list_audit_events": {"en": "Looked up who had seen your record", "es": "Consultó quién había visto su ficha"},
+    "request_upload": {"en": "Began to send a document", "es": "Empezó a enviar un documento"},
+    "finish_upload": {"en": "Sent a document", "es": "Envió un documento"},
+    "withdraw_document": {"en": "Took a document back", "es": "Retiró un documento"},
+    "list_documents": {"en": "Looked at what documents a visit has", "es": "Consultó qué documentos tiene una cita"},
+    "get_document": {"en": "Looked up how far a document is", "es": "Consultó el estado de un documento"},
+    "get_document_reference": {"en": "Looked up how far a document is", "es": "Consultó el estado de un documento"},
+    "open_document": {"en": "Opened a document", "es": "Abrió un documento"},
+    "accept_document": {"en": "Accepted a document", "es": "Aceptó un documento"},
+    "return_document": {"en": "Asked for a document to be taken again", "es": "Pidió que se tomara de nuevo un documento"},
+    "relabel_document": {"en": "Filed a document as something else", "es": "Clasificó un documento de otra manera"},
+    "hold_document": {"en": "Changed how long a document is kept", "es": "Cambió el tiempo que se guarda un documento"},
+    "export_documents": {"en": "Took out all documents of a visit", "es": "Extrajo todos los documentos de una cita"},
+    "list_missing": {"en": "Saw your visit in a list of documents", "es": "Vio su cita en una lista de documentos"},
+    "set_insurance_status": {"en": "Noted what your insurer says", "es": "Anotó lo que dice su seguro"},
+    "receive_document": {"en": "Received a document", "es": "Recibió un documento"},
+    "inspect_document": {"en": "Checked a document", "es": "Revisó un documento"},
+    "scan_document": {"en": "Scanned a document for viruses", "es": "Buscó virus en un documento"},
+    "check_document_again": {"en": "Checked a document again", "es": "Revisó de nuevo un documento"},
+    "forget_document": {"en": "Forgot a document that never came", "es": "Olvidó un documento que nunca llegó"},
 }
 # What they did themselves.
 OWN: dict[str, Words] = {
@@ -26,6 +45,9 @@ OWN: dict[str, Words] = {
     "link_patient": {"en": "You entered a code to link your account", "es": "Usted escribió un código para vincular su cuenta"},
     "book_appointment": {"en": "You booked a visit", "es": "Usted reservó una cita"},
     "cancel_appointment": {"en": "You cancelled a visit", "es": "Usted canceló una cita"},
+    "request_upload": {"en": "You began to send a document", "es": "Usted empezó a enviar un documento"},
+    "finish_upload": {"en": "You sent a document", "es": "Usted envió un documento"},
+    "withdraw_document": {"en": "You took a document back", "es": "Usted retiró un documento"},
 }
 LOOKED: Words = {"en": "Looked at your record", "es": "Consultó su ficha"}
 CHANGED: Words = {"en": "Changed something in your record", "es": "Cambió algo en su ficha"}
@@ -34,6 +56,7 @@ DID: Words = {"en": "You changed something in your record", "es": "Usted cambió
 
 YOU: Words = {"en": "You", "es": "Usted"}
 SOMEBODY: Words = {"en": "Somebody", "es": "Alguien"}
+AUTOMATIC: Words = {"en": "Automatic check", "es": "Comprobación automática"}  # a function of ours, and nobody
 IN_EMERGENCY: Words = {"en": "under emergency access", "es": "con acceso de emergencia"}
 ROLES: dict[str, Words] = {
     Role.PATIENT: {"en": "Patient", "es": "Paciente"},
@@ -52,12 +75,16 @@ def retold(event: AuditEvent, tag: str, *, own: bool) -> Retold:
     role = ROLES.get(event.who.partition("/")[0], {})
     emergency = "emergency" in event.about
     return Retold(
-        who=text.words(YOU, tag) if own else event.name or text.words(SOMEBODY, tag),
+        who=text.words(YOU, tag) if own else event.name or text.words(_nameless(event.who), tag),
         role="" if own else text.words(role, tag),
         action=text.words(_done(event, own=own), tag),
         what=text.words(IN_EMERGENCY, tag) if emergency else "",
         emergency=emergency,
     )
+
+
+def _nameless(who: str) -> Words:
+    return AUTOMATIC if who.startswith("function/") else SOMEBODY
 
 
 def _done(event: AuditEvent, *, own: bool) -> Words:

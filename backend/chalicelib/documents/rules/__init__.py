@@ -23,6 +23,7 @@ from chalicelib.documents.rules.folders import (
     standing,
     standing_of,
     standings,
+    told,
 )
 from chalicelib.documents.rules.naming import kept_as, shown
 from chalicelib.documents.rules.progress import (
@@ -98,5 +99,6 @@ __all__ = [
     "standing_of",
     "standings",
     "superseded",
+    "told",
     "withdraw",
 ]

@@ -101,6 +101,13 @@ def standings(clinic: Clinic, folder: Folder) -> list[tuple[DocumentKind, Standi
     return [(kind, standing(folder, kind.id)) for kind in kinds]
 
 
+def told(clinic: Clinic, folder: Folder) -> list[tuple[DocumentKind, Standing]]:
+    """The same, and of each further kind of which something was sent."""
+    there = {each.kind for each in folder.files}
+    kinds = (kind for kind in clinic.documents if kind.id in folder.needed or kind.id in there)
+    return [(kind, standing(folder, kind.id)) for kind in kinds]
+
+
 def standing(folder: Folder, kind_id: str) -> Standing:
     """How far a kind has come: the worst of its pages, but of what is being taken again, or was refused and came once more."""
     replaces = {each.id: each.replaces for each in folder.files}

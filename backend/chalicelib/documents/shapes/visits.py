@@ -91,7 +91,7 @@ class QueueQuery(Record, frozen=True, kw_only=True):
 
 
 class StandingView(Record, frozen=True, kw_only=True):
-    """A kind that a visit needs, and how far it has come."""
+    """A kind that a visit needs or has, and how far it has come."""
 
     id: str
     name: str
@@ -186,8 +186,7 @@ def _waiting(clinic: Clinic, folder: Folder, patient: Patient | None, tag: str) 
         start=folder.start,
         label=text.short_label(zone.local(folder.start, clinic.zone), tag),
         kinds=[
-            StandingView(id=kind.id, name=text.words(kind.name, tag), standing=standing)
-            for kind, standing in rules.standings(clinic, folder)
+            StandingView(id=kind.id, name=text.words(kind.name, tag), standing=standing) for kind, standing in rules.told(clinic, folder)
         ],
         infected=any(each.infected for each in folder.files),
         insurance=insurance_view(clinic, folder, tag, staff=True),

@@ -56,6 +56,8 @@ STAFF_PAGES = {
     "devices/": "staff/devices.html",
     "audit/": "staff/audit.html",
     "patients/": "staff/patients.html",
+    "documents/": "staff/documents.html",
+    "documents/visit/": "staff/visit_documents.html",
     NOT_FOUND: "portals/nowhere.html",
 }
 
