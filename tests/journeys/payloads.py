@@ -64,6 +64,8 @@ WRITTEN: Mapping[str, frozenset[str]] = {
             "exportAudit.reason",
         }
     ),
+    "who sends a card": frozenset({"requestUpload.name"}),
+    "who looks at it": frozenset({"returnDocument.note", "setInsuranceStatus.note", "exportDocuments.reason", "holdDocument.reason"}),
     "somebody new": frozenset({"finishPasskey.label", "startEmergencyAccess.reason", "startStaffSignIn.email", "startRecovery.email"}),
 }
 ID, CODE, WHEN = "names a thing that must be there", "a code has a form", "a date or an instant"
@@ -121,6 +123,14 @@ REFUSED: Mapping[str, str] = {
     "listAuditEvents?action": "an operation's own letters",
     "listAuditEvents?patient": ID,
     "listAuditEvents?cursor": CURSOR,
+    "requestUpload.kind": ID,
+    "requestUpload.replaces": ID,
+    "requestUpload.type": "one of the types that are taken",
+    "requestUpload.sha256": CODE,
+    "relabelDocument.kind": ID,
+    "setInsuranceStatus.status": "one of four",
+    "listMissing?queue": "one of three",
+    "listMissing?cursor": CURSOR,
     "findSlots?service": ID,
     "findSlots?practitioner": ID,
     "findSlots?from": WHEN,

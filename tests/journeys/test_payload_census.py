@@ -17,10 +17,12 @@ import pytest
 from chalicelib.doors import store as limits
 from chalicelib.doors.routes import operations
 from chalicelib.identity.records import Audience
-from chalicelib.kit import clock
+from chalicelib.kit import clock, table
+from chalicelib.visits import actions as visits
 from scripts.local.wire import Answer
 from tests.callers import ORIGINS, Caller, as_actor, as_nobody, body_of, given_the_clinics, signed_in
 from tests.cast import ADA, BEA, CYRUS, DANA
+from tests.documents.makers import a_visit, put, released
 from tests.journeys.payloads import CURSOR, OWNER, PAYLOADS, REFUSED, WRITTEN, fields, leaves
 
 pytestmark = pytest.mark.thorough
@@ -28,7 +30,7 @@ pytestmark = pytest.mark.thorough
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 # How a door refuses what it says of no field; all others name theirs.
 REFUSALS = {CURSOR: (400, "unreadable"), OWNER: (422, "wrong-passkey")}
-IDS = {"clinic": "north", "account": DANA.id}
+IDS = {"clinic": "north", "account": DANA.id, "appointment": "v", "document": "d"}
 
 
 @pytest.fixture
@@ -45,6 +47,9 @@ def callers(cloud: None, monkeypatch: pytest.MonkeyPatch) -> dict[Audience | Non
     given_the_clinics()
     signed_in(DANA)
     cyrus = signed_in(CYRUS)
+    with table.together() as tx:
+        visits.keep(tx, a_visit(start=clock.now() + timedelta(days=1), end=clock.now() + timedelta(days=1, minutes=20)))
+    put(released())
     return {Audience.PATIENT: signed_in(ADA), Audience.STAFF: cyrus, None: cyrus}
 
 

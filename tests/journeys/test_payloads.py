@@ -17,12 +17,14 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.cast import Person
+from tests.journeys.cards import papers_of, photograph
 from tests.journeys.chrome import PHONE
 from tests.journeys.conftest import NewWindow
 from tests.journeys.desk import Desk
 from tests.journeys.payloads import EVERYTHING, PAYLOADS, ROUNDS, WRITTEN, Pen, an_address
 from tests.journeys.people import a_newcomer
 from tests.journeys.portal import Portal
+from tests.journeys.test_a_patient_sends_a_card import THERE
 from tests.local.serving import Run
 
 pytestmark = pytest.mark.browser
@@ -147,6 +149,36 @@ def the_trail_is_text(pen: Pen, desk: Desk, name: str, payload: str, folder: Pat
     assert [cell for line in lines for cell in line if cell.startswith(("=", "+", "-", "@", "\t", "\r"))] == []
     assert {len(line) for line in lines} == {8}
     pen.look()
+
+
+@pytest.mark.parametrize("payload", ROUNDS)
+def test_what_is_said_of_a_document_runs_nowhere(new_window: NewWindow, running: Run, manager: Desk, payload: str) -> None:
+    papers = papers_of(Portal(new_window(PHONE), running))
+    sends, page = Pen(papers.portal.window, running), papers.portal.page
+    papers.open()
+    papers.choose("insurance-front", {**photograph(), "name": f"{payload}.jpg"})
+    papers.says("insurance-front", THERE)
+    sends.look()
+    assert sends.taken == WRITTEN["who sends a card"]
+    (sent,) = papers.told("insurance-front")["documents"]
+    looks, visit, document = (
+        Pen(manager.window, running),
+        f"/clinics/north/appointments/{papers.visit}",
+        f"/clinics/north/documents/{sent['id']}",
+    )
+    looks.post(f"{visit}/documents/export", {"reason": f"{payload} and more"})
+    looks.post(f"{document}/hold", {"held": True, "reason": f"{payload} and more"})
+    looks.post(f"{visit}/insurance", {"status": "problem", "note": payload})
+    looks.post(f"{document}/return", {"note": payload})
+    for path in (f"documents/visit/#{papers.visit}", "documents/", "audit/"):
+        manager.open(path)
+        looks.look()
+    assert looks.taken == WRITTEN["who looks at it"]
+    page.reload()
+    expect(papers.card("insurance-front")).to_contain_text(payload)
+    for path in (f"documents/#{papers.visit}", f"visit/#{papers.visit}", "visits/", "account/"):
+        papers.portal.open(path)
+        sends.look()
 
 
 def test_a_payload_that_ran_would_be_seen(new_window: NewWindow, running: Run) -> None:

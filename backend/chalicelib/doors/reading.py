@@ -116,6 +116,7 @@ WORDS = (
     (r"Expected str of length >= 1", "Fill this in"),
     (r"Expected str of length <= (\d+)", "Use at most {0} characters"),
     (r"Expected datetime with a timezone component", "Give the time with its offset, like 2026-11-24T10:40:00-05:00"),
+    (r"(?s)Invalid enum value .*", "That is none of the choices"),
     (r"Invalid RFC3339 encoded datetime", "Give the time like 2026-11-24T10:40:00-05:00"),
     (r"Invalid RFC3339 encoded date", "Give the date like 2026-11-24"),
 )
