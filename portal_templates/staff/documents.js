@@ -4,11 +4,16 @@ import {onSubmit} from '../shell/form.js';
 import {ago, enter, initialsOf, ready, tried, work} from './frame.js';
 
 const QUEUES = ['review', 'insurance', 'missing'];
-const MOST_EMPTY = 5;  // a page may be empty and not the last: so many are looked through at once
 const SOON = 86_400_000;  // milliseconds before a visit
-let queue, next;
+let queue, past, next;
 
-const wanted = () => QUEUES.find(name => location.hash === `#${name}`) ?? QUEUES[0];
+// `#review`: from today on; `#review/past`: what is left of the last 30 days.
+const wanted = () => {
+  const [name, when] = location.hash.slice(1).split('/');
+  queue = QUEUES.includes(name) ? name : QUEUES[0];
+  past = when === 'past';
+};
+const hash = () => `#${queue}${past ? '/past' : ''}`;
 
 const tag = (name, of) => {
   const made = clone(name);
@@ -29,10 +34,8 @@ const drawVisit = visit => {
 };
 
 const find = async cursor => {
-  const asked = queue, ask = from => work('missing-documents', {query: {queue: asked, cursor: from}});
-  let found = await ask(cursor);
-  for (let pages = 1; !found.visits.length && found.next && pages < MOST_EMPTY; pages++) found = await ask(found.next);
-  if (asked !== queue) return;  // another one was chosen meanwhile
+  const asked = hash(), found = await work('missing-documents', {query: {queue, past, cursor}});
+  if (asked !== hash()) return;  // another one was chosen meanwhile
   next = found.next;
   if (!cursor) $('#visits').replaceChildren();
   $('#visits').append(...found.visits.map(drawVisit));
@@ -44,8 +47,10 @@ const find = async cursor => {
 };
 
 const route = async () => {
-  queue = wanted();
-  sessionStorage.setItem('queue', `#${queue}`);  // where the way back from a visit leads
+  wanted();
+  $('#other').href = past ? `#${queue}` : `#${queue}/past`;
+  fill($('#content'), {other: word(past ? 'see-coming' : 'see-past')});
+  sessionStorage.setItem('queue', hash());  // where the way back from a visit leads
   $(`#queues [value=${queue}]`).checked = true;
   show($('#content'), false);
   show($('#waiting'));
@@ -59,7 +64,7 @@ onSubmit($('#more-form'), async () => {
   $$('#visits a')[rows]?.focus();
 });
 $('#queues').addEventListener('change', event => {
-  history.replaceState(null, '', `#${event.target.value}`);
+  history.replaceState(null, '', `#${event.target.value}${past ? '/past' : ''}`);
   route();
 });
 addEventListener('hashchange', route);

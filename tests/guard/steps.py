@@ -125,7 +125,7 @@ def step(owner: Owner, world: World, chance: random.Random) -> Step:
     others = [each for each in SERVICE if each != owner.clinic]
     place = chance.choice([owner.clinic] * 3 + others) if "{clinic}" in operation.path else ""
     path = operation.path.removeprefix("/api").replace("{clinic}", place)
-    path = PARAMETER.sub(lambda match: chance.choice([*world.things[match[1]], "nothing"]), path)
+    path = PARAMETER.sub(lambda match: chance.choice(_things(owner, world, match[1])), path)
     asking = Asking(owner, place, world, chance)
     body = {name: _typed(operation.name, name, text, asking) for name, text in example.items()}
     across = (row.across or operation.name == "list_staff") and owner.role is Role.GROUP_MANAGER
@@ -135,6 +135,12 @@ def step(owner: Owner, world: World, chance: random.Random) -> Step:
         clinics |= {place, str(body.get("clinic", place))} | written_to
     shows = frozenset(each.number for each in world.everybody if across and not each.is_patient)
     return Step(operation.name, operation.method, path + _query(operation, owner, world, chance), body, frozenset(clinics), shows)
+
+
+def _things(owner: Owner, world: World, kind: str) -> list[str]:
+    """All there are of a kind, and none; those that may be theirs twice as often, or hardly a request would get anywhere."""
+    own = [each for each in world.things[kind] if (owner.id if owner.is_patient else owner.clinic) in each]
+    return [*world.things[kind], *own * 2, "nothing"]
 
 
 def _typed(door: str, name: str, text: Any, asking: Asking) -> Any:

@@ -8,6 +8,7 @@ import time
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, expect
@@ -30,10 +31,15 @@ class Sender:
     person: Person
     visit: str
 
+    def ask(self, content: bytes, kind: str, media: str = "image/jpeg") -> dict[str, Any]:
+        """A way to send a file."""
+        wanted = {"kind": kind, "name": "IMG_7.jpg", "type": media, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+        way: dict[str, Any] = self.api.post(f"appointments/{self.visit}/documents", wanted)
+        return way
+
     def begin(self, content: bytes, kind: str, media: str = "image/jpeg") -> str:
         """Send a file; its id."""
-        wanted = {"kind": kind, "name": "IMG_7.jpg", "type": media, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-        way = self.api.post(f"appointments/{self.visit}/documents", wanted)
+        way = self.ask(content, kind, media)
         document = str(way["document"]["id"])
         assert posted(way["url"], way["fields"], content) == 201
         self.api.post(f"documents/{document}/finish", {})

@@ -26,7 +26,7 @@ def test_who_is_invited_sets_up_a_passkey_and_signs_in_with_one_tap_from_then_on
     desk.sign_in()
     desk.is_in()
     expect(desk.name()).to_contain_text(nina.name)
-    assert desk.page.get_by_role("link", name="Patients").is_visible()
+    assert desk.page.get_by_role("link", name="Patients", exact=True).is_visible()
     assert not desk.page.get_by_role("link", name="Audit").is_visible()
 
 

@@ -17,6 +17,7 @@ from scripts.publishing import there
 from tests.journeys import sending
 from tests.journeys.chrome import PHONE
 from tests.journeys.conftest import NewWindow
+from tests.journeys.papers import a_sender
 from tests.journeys.people import a_newcomer
 from tests.journeys.portal import Portal
 from tests.local import serving
@@ -60,11 +61,12 @@ def test_a_patient_books_finds_it_again_and_cancels_it_against_the_deployed_func
 
 
 def test_a_file_goes_the_whole_way_through_the_deployed_inspector(deployed: Run, new_window: NewWindow) -> None:
-    told, page = sending.told_of_deployed(deployed), new_window(PHONE).page
+    window = new_window(PHONE)
+    sender, page = a_sender(window.context, deployed), window.page
     page.goto(f"{deployed.address}/north/en/")
-    form = sending.a_form(told)
+    form = sending.a_form(sender)
     assert page.evaluate(sending.SEND, form) == 201
-    assert page.evaluate(sending.SHOW, sending.released(told, form["id"])) == 1200
+    assert page.evaluate(sending.SHOW, sending.released(sender, form["id"])) == 1200
     assert "\n".join(deployed.words).count("files that came:") == 0
 
 
