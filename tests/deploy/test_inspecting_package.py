@@ -51,6 +51,7 @@ def test_it_makes_files_anew_with_nothing_else_on_its_path(whole: Path, tmp_path
     assert json.loads(done.stdout) == {"types": ["image/jpeg", "image/jpeg", "application/pdf"], "pages": [1, 1, 1], "early": []}
 
 
+@pytest.mark.deep
 def test_two_builds_are_the_same_bytes(whole: Path, tmp_path: Path) -> None:
     again = INSPECTING.build(targets.here(), tmp_path / "laid", tmp_path / "out")
     assert sha256(again.read_bytes()).hexdigest() == sha256((whole / INSPECTING.archive).read_bytes()).hexdigest()

@@ -182,7 +182,7 @@ def sweep_beside(clinic: Clinic, times: int) -> None:
         swept(clinic, NOW)
 
 
-@pytest.mark.parametrize("uploads", [40, pytest.param(1000, marks=pytest.mark.deep)])
+@pytest.mark.parametrize("uploads", [16, pytest.param(1000, marks=pytest.mark.deep)])
 def test_no_object_without_its_row_and_no_row_without_its_object(uploads: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Clumsy, "dice", random.Random(uploads))
     for name in ("quarantine", "documents"):

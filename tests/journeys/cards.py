@@ -12,7 +12,7 @@ from playwright.sync_api import FilePayload, Locator, expect
 
 from tests.cast import Person
 from tests.documents import samples
-from tests.journeys.people import a_newcomer
+from tests.journeys.people import somebody_settled
 from tests.journeys.portal import Portal
 
 LINES = {
@@ -87,11 +87,8 @@ class Papers:
         return next(each for each in kinds if each["id"] == kind)
 
 
-def papers_of(portal: Portal, service: str = "annual", number: int = 0) -> Papers:
+def papers_of(portal: Portal, service: str = "annual", number: int = 0, *, anew: bool = False) -> Papers:
     """A newcomer, signed in, with a visit that needs two sides of a card and an identification."""
-    patient = a_newcomer(portal.api.tag)
-    portal.api.sign_in(patient)
-    who = {"given": patient.given, "family": patient.family, "birthDate": patient.birth_date.isoformat(), "telephone": patient.telephone}
-    portal.api.post("patients", who)
+    patient = somebody_settled(portal.api, anew=anew)
     times = portal.api.times(service, "bea", ahead=21)
     return Papers(portal, patient, portal.api.book(service, times[number]["start"], "bea")["id"])

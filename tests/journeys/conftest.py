@@ -68,6 +68,12 @@ def portal(request: pytest.FixtureRequest, new_window: NewWindow, running: Run) 
     return Portal(new_window(request.param), running)
 
 
+@pytest.fixture(params=ON_A_PHONE)
+def portal_on_a_phone(request: pytest.FixtureRequest, new_window: NewWindow, running: Run) -> Portal:
+    """The same on a phone, and at a desk in the deep run."""
+    return Portal(new_window(request.param), running)
+
+
 @pytest.fixture
 def manager(new_window: NewWindow, running: Run) -> Desk:
     """Cyrus at a desk of his own."""

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext
 
 from scripts.local.demo_papers import card, letter
 from tests.cast import Person
 from tests.documents.samples import EICAR
-from tests.journeys.people import Api, a_newcomer
+from tests.journeys.people import Api, somebody_settled
 from tests.local.serving import Run
 
 SECONDS = 60.0  # until a file is released or refused
@@ -73,11 +73,8 @@ class Sender:
 
 def a_sender(context: BrowserContext, run: Run) -> Sender:
     """Lena, who is new here and has booked a doctor visit."""
-    api, person = Api(context, run), a_newcomer()
-    api.sign_in(person)
-    born = person.birth_date.isoformat()
-    answer = api.send("patients", {"given": person.given, "family": person.family, "birthDate": born, "telephone": person.telephone})
-    expect(answer).to_be_ok()
+    api = Api(context, run)
+    person = somebody_settled(api)
     visit = api.book("visit", api.times("visit", ahead=9)[5]["start"])
     return Sender(api, person, str(visit["id"]))
 

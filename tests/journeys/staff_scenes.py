@@ -174,10 +174,10 @@ def documents(desk: Desk, queue: str = "review") -> None:
     _page(f"documents/#{queue}", "#visits li")(desk)
 
 
-def visit_documents(desk: Desk, name: str = "Rosa Delgado", queue: str = "review") -> None:
-    """One visit's documents, from its queue."""
-    documents(desk, queue)
-    desk.page.locator("#visits li", has=desk.page.get_by_role("link", name=name)).last.get_by_role("link").click()
+def visit_documents(desk: Desk, name: str = "Rosa Delgado", place: int = 0) -> None:
+    """The documents of somebody's first visit in the queue of what is to be looked at, or of a later one."""
+    documents(desk)
+    desk.page.locator("#visits li", has=desk.page.get_by_role("link", name=name)).nth(place).get_by_role("link").click()
     expect(desk.heading(name)).to_be_visible()
     expect(desk.page.locator("#picture, #no-picture").locator("visible=true")).to_be_visible()
     expect(desk.page.locator(".thumb .icon:visible")).to_have_count(desk.page.locator(".thumb", has_text="Not taken in").count())
@@ -192,7 +192,7 @@ def returning(desk: Desk) -> None:
 
 def infected(desk: Desk) -> None:
     """What was not let in."""
-    visit_documents(desk, queue="missing")
+    visit_documents(desk, place=-1)
 
 
 def nothing_to_do(desk: Desk) -> None:

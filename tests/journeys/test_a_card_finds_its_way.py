@@ -105,6 +105,7 @@ def test_a_refusal_that_passes_is_tried_again_with_one_tap(phone: Portal) -> Non
     papers.says("insurance-front", THERE)
 
 
+@pytest.mark.deep
 def test_who_chooses_more_pages_than_there_is_room_for_is_told(phone: Portal) -> None:
     papers = papers_of(phone)
     papers.open()
@@ -117,7 +118,7 @@ def test_who_chooses_more_pages_than_there_is_room_for_is_told(phone: Portal) ->
 
 
 def test_a_session_that_ends_midway_is_signed_in_to_right_here_and_the_card_goes_on(phone: Portal) -> None:
-    papers = papers_of(phone)
+    papers = papers_of(phone, anew=True)
     phone.window.watch.expect(401)
     papers.open()
     session = phone.window.context.storage_state()

@@ -63,9 +63,9 @@ def test_a_photograph_is_made_smaller_on_the_phone_and_a_small_one_is_left_as_it
     assert papers.told("insurance-back")["documents"][0]["size"] == len(small)
 
 
-def test_what_is_on_its_way_is_told_and_a_network_that_is_lost_is_waited_for(portal: Portal) -> None:
-    papers, page, held = papers_of(portal), portal.page, list[Route]()
-    portal.window.watch.expect("net::ERR_INTERNET_DISCONNECTED", "net::ERR_FAILED")
+def test_what_is_on_its_way_is_told_and_a_network_that_is_lost_is_waited_for(portal_on_a_phone: Portal) -> None:
+    papers, page, held = papers_of(portal_on_a_phone), portal_on_a_phone.page, list[Route]()
+    portal_on_a_phone.window.watch.expect("net::ERR_INTERNET_DISCONNECTED", "net::ERR_FAILED")
     papers.open()
     page.route(STORE, lambda route: held.append(route) if route.request.method == "POST" else route.continue_())
     papers.choose("insurance-front", photograph())
@@ -74,13 +74,13 @@ def test_what_is_on_its_way_is_told_and_a_network_that_is_lost_is_waited_for(por
     expect(papers.card("insurance-front").get_by_role("progressbar")).to_be_visible()
     expect(papers.card("insurance-front").locator(".sheet")).to_be_focused()
     assert faults_of(papers) == []
-    portal.window.context.set_offline(True)
+    portal_on_a_phone.window.context.set_offline(True)
     for route in held:
         route.abort("internetdisconnected")
     papers.says("insurance-front", "No connection")
     assert faults_of(papers) == []
     page.unroute(STORE)
-    portal.window.context.set_offline(False)
+    portal_on_a_phone.window.context.set_offline(False)
     papers.says("insurance-front", THERE)
     assert [each["state"] for each in papers.told("insurance-front")["documents"]] == ["released"]
 
@@ -133,13 +133,16 @@ def test_one_photograph_is_sent_back_and_taken_again_without_starting_over(porta
 @pytest.mark.parametrize(
     ("content", "kind", "words"),
     [
-        (samples.locked_pdf, "application/pdf", "The PDF has a password."),
-        (lambda: samples.HTML, "image/jpeg", "It is neither a photo nor a PDF."),
-        (lambda: samples.pdf_with_file(samples.EICAR), "application/pdf", "The virus check found something harmful"),
-        (lambda: b"%PDF-" + bytes(10_000_000), "application/pdf", "It is too large."),
-        (lambda: b"hello", "text/plain", "It is neither a photo nor a PDF."),
+        pytest.param(samples.locked_pdf, "application/pdf", "The PDF has a password.", id="locked"),
+        pytest.param(
+            lambda: samples.pdf_with_file(samples.EICAR), "application/pdf", "The virus check found something harmful", id="infected"
+        ),
+        pytest.param(
+            lambda: samples.HTML, "image/jpeg", "It is neither a photo nor a PDF.", id="a page of the web", marks=pytest.mark.deep
+        ),
+        pytest.param(lambda: b"%PDF-" + bytes(10_000_000), "application/pdf", "It is too large.", id="too large", marks=pytest.mark.deep),
+        pytest.param(lambda: b"hello", "text/plain", "It is neither a photo nor a PDF.", id="a text", marks=pytest.mark.deep),
     ],
-    ids=["locked", "a page of the web", "infected", "too large", "a text"],
 )
 def test_a_file_that_cannot_be_taken_says_why_and_another_one_can_be_sent(phone: Portal, content: object, kind: str, words: str) -> None:
     assert callable(content)
@@ -154,8 +157,8 @@ def test_a_file_that_cannot_be_taken_says_why_and_another_one_can_be_sent(phone:
     expect(papers.card("photo-id").locator(".sheet")).to_have_count(1)
 
 
-def test_pages_stand_in_their_order_are_looked_at_and_one_is_taken_back(portal: Portal) -> None:
-    papers, page = papers_of(portal), portal.page
+def test_pages_stand_in_their_order_are_looked_at_and_one_is_taken_back(portal_on_a_phone: Portal) -> None:
+    papers, page = papers_of(portal_on_a_phone), portal_on_a_phone.page
     papers.open()
     letter = samples.printed(samples.a_pdf(3))
     papers.choose("referral", a_file("letter.pdf", letter), a_file("next.jpg", card("back"), "image/jpeg"), way="file")
@@ -174,7 +177,7 @@ def test_pages_stand_in_their_order_are_looked_at_and_one_is_taken_back(portal: 
     sheets.first.get_by_role("button", name="Take it back").click()
     expect(page.get_by_role("dialog", name="Take it back?")).to_be_visible()
     assert faults_of(papers) == []
-    portal.button("Yes, take it back").click()
+    portal_on_a_phone.button("Yes, take it back").click()
     expect(sheets).to_have_count(1)
     expect(papers.card("referral").get_by_role("heading")).to_be_focused()
     papers.choose("referral", photograph())
