@@ -199,8 +199,8 @@ def test_no_object_without_its_row_and_no_row_without_its_object(uploads: int, m
     for document in everything(clinic, uploads)[::2]:  # AWS has half of its answers late, and of the others none
         if document.state is DocumentState.SCANNING and document.verdict is None:
             retold(document)
-    for tries in range(4, 11):
-        swept(clinic, NOW + timedelta(minutes=10 * 2**tries, hours=1))
+    for hours in (*range(2, 24, 3), *range(24, 24 * 9, 12)):  # a try a sweep: whatever came late has had all of them by then
+        swept(clinic, NOW + timedelta(hours=hours))
     everything_is_in_its_place(clinic, uploads)
     everybody_sees_what_is_stuck(clinic, uploads)
     over = NOW + timedelta(days=800)

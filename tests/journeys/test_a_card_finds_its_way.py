@@ -161,7 +161,7 @@ def test_a_visit_that_is_cancelled_takes_nothing_more(phone: Portal) -> None:
 
 
 def test_a_strangers_visit_is_not_there(phone: Portal) -> None:
-    phone.api.sign_in(papers_of(phone).patient)
+    phone.api.sign_in(papers_of(phone, anew=True).patient)
     phone.window.watch.expect(404)
     phone.open("documents/#nothing")
     expect(phone.page.get_by_role("heading", name="We could not find this visit")).to_be_visible()

@@ -31,7 +31,7 @@ def faults_of(papers: Papers) -> list[str]:
 
 
 def test_both_sides_of_a_card_are_photographed_sent_and_there(portal: Portal) -> None:
-    papers = papers_of(portal)
+    papers = papers_of(portal, anew=True)
     portal.open(f"visit/#{papers.visit}")
     expect(portal.page.locator("#wanted")).to_contain_text("3 documents are still needed.")
     portal.link("Documents").click()
