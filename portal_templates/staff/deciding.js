@@ -3,7 +3,10 @@ import {$, $$, fill, focusOn, knows, say, show, word} from '../shell/dom.js';
 import {clear, onSubmit, reasonOf} from '../shell/form.js';
 import {work} from './frame.js';
 import {bytesOf, opened} from './viewer.js';
-import {goOn, path, refresh, seen, tell} from './visit_documents.js';
+
+// What the page that brings this lends it: how things stand, and how it goes on.
+let goOn, path, refresh, seen, tell;
+export const begin = page => { ({goOn, path, refresh, seen, tell} = page); };
 
 const OUTRUN = [409, 412];  // somebody was first
 const about = verb => `documents/${encodeURIComponent(seen.file.id)}/${verb}`;

@@ -7,12 +7,12 @@ import {enter, may, ready, roleName, tried, work} from './frame.js';
 const DATE = new Intl.DateTimeFormat(here.tag, {dateStyle: 'long', timeZone: 'UTC'});  // a date of birth has no zone
 const STANDINGS = {none: 'sent', accepted: 'accepted', returned: 'returned'};
 const visit = decodeURIComponent(location.hash.slice(1));
-export const path = (rest = '') => `appointments/${encodeURIComponent(visit)}/${rest}`;
-export const seen = {visit, files: [], file: null, page: 1};  // all of it, and what is looked at
+const path = (rest = '') => `appointments/${encodeURIComponent(visit)}/${rest}`;
+const seen = {visit, files: [], file: null, page: 1};  // all of it, and what is looked at
 
 // The two modules that a page without a visit needs not; asked for again where they did not come.
 const viewer = () => import('./viewer.js').catch(() => { throw new Refused({type: 'unreachable'}); });
-const bringDeciding = () => import('./deciding.js').catch(() => setTimeout(bringDeciding, 2000));
+const bringDeciding = () => import('./deciding.js').then(({begin}) => begin({goOn, path, refresh, seen, tell})).catch(() => setTimeout(bringDeciding, 2000));
 
 const standingOf = file => {
   if (file.withdrawn) return 'withdrawn';
@@ -27,7 +27,7 @@ const joined = (...parts) => parts.filter(Boolean).join(' · ');
 const tagOf = standing => clone(`standing-${standing}`);
 const standingName = standing => tagOf(standing).textContent.trim();
 
-export const tell = text => {
+const tell = text => {
   fill($('#viewer'), {told: text});
   show($('#told'), Boolean(text));
   if (text) say(text);
@@ -99,7 +99,7 @@ const drawPage = async () => {
 };
 
 // Opens a file at one of its pages.
-export const look = (file, page = 1) => {
+const look = (file, page = 1) => {
   Object.assign(seen, {file, page});
   drawPlace();
   if (file?.reviewNote) tell(word('note', {note: file.reviewNote}));
@@ -125,16 +125,16 @@ const draw = told => {
   show($('#open-export'), may('export_documents') && seen.files.some(file => file.readable));
 };
 
-export const load = async () => draw(await work(path('documents')));
+const load = async () => draw(await work(path('documents')));
 
 // How it stands now; the same file stays open where it is still there.
-export const refresh = async () => {
+const refresh = async () => {
   await load();
   look(seen.files.find(file => file.id === seen.file?.id) ?? seen.files[0], seen.page);
 };
 
 // What was decided of a file is told, and the next one that waits opens.
-export const goOn = async standing => {
+const goOn = async standing => {
   const place = seen.files.indexOf(seen.file), id = seen.file.id;
   await load();
   const turned = [...seen.files.slice(place + 1), ...seen.files.slice(0, place + 1)];
