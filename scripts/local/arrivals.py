@@ -47,8 +47,9 @@ class Arrivals:
         for each in there:
             name = each["Key"], each["VersionId"]
             if name not in self._told:
+                verdict = self._verdict(*name)  # before anybody is told: what counts for nothing is removed as soon as it is
                 self._tell(event(CAME, "aws.s3", came(self.bucket, each), self.now()))
-                self._tell(event(SCANNED, "aws.guardduty", scanned(self.bucket, each, self._verdict(*name)), self.now()))
+                self._tell(event(SCANNED, "aws.guardduty", scanned(self.bucket, each, verdict), self.now()))
                 self._told.add(name)
 
     def _versions(self) -> list[dict[str, Any]]:

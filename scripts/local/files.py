@@ -22,9 +22,7 @@ import urllib3
 from scripts.local import fence
 from scripts.local.wire import Answer, Request
 
-LARGEST = (
-    10 * 1024 * 1024 + 64 * 1024
-)  # bytes of a form: the largest file that one is given for (documents.rules), and what stands around it
+LARGEST = 10 * 1024 * 1024 + 64 * 1024  # bytes of a form: the largest file that one is given for, and what stands around it
 SECONDS = 30.0
 PASSED = frozenset({"host", "content-type", "origin", "range", "access-control-request-method", "access-control-request-headers"})
 DROPPED = frozenset({"connection", "content-length", "date", "keep-alive", "server", "transfer-encoding"})  # of one hop, not of the answer
