@@ -81,7 +81,9 @@ def _listening() -> Iterator[None]:
 def _silent() -> Iterator[None]:
     """No test leaves a code, a token or a patient in a log, a subject, a queue or a row; no door goes beyond its role."""
     yield
-    assert silence.ear.take() == []
+    found = silence.ear.take()
+    silence.ear.forget_codes()
+    assert found == []
     assert roles.beyond() == []
 
 

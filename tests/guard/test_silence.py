@@ -50,6 +50,19 @@ PERSONAL = {
 }
 
 
+def test_a_code_is_no_secret_of_the_tests_after_its_own(ear: Ear) -> None:
+    """But a token, a cookie and a handle are, for ever: nothing is like them by chance."""
+    made = {name: make() for name, make in SECRETS.items()}
+    for text in made.values():
+        ear.secret("a row", f"it is {text}")
+    assert len(ear.take()) == len(made)
+    ear.forget_codes()
+    ear.secret("a row", made["a code"])
+    assert ear.take() == []
+    ear.secret("a row", made["the handle of a link"])
+    assert ear.take() != []
+
+
 @pytest.mark.parametrize("make", SECRETS.values(), ids=list(SECRETS))
 def test_a_secret_in_a_log_a_subject_or_a_row_is_heard(make: Any, ear: Ear) -> None:
     made = make()
