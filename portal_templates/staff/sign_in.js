@@ -28,7 +28,6 @@ onSubmit($('#passkey-form'), async () => {
   const {publicKey} = await call('/api/staff/sign-in/passkey/start', {send: {}});
   enter(await call('/api/staff/sign-in/passkey/finish', {send: {credential: await usePasskey(publicKey)}}));
 });
-
 $('#other-way').addEventListener('click', () => {
   openCodes();
   $('#email').focus();
@@ -55,6 +54,7 @@ $('#other-email').addEventListener('click', () => {
   $('#email').focus();
 });
 
+for (const button of [$('#passkey-form button'), $('#other-way')]) button.disabled = false;
 if (!able()) {
   show($('#passkey-form'), false);
   openCodes();

@@ -10,7 +10,8 @@ from scripts.benching.money import Bill, Line, total
 
 LEFT_OUT = (
     "free allowances, taxes and support; domain names and Route 53; a web ACL (5 dollars a month, 1 a rule, 0.60 a million requests); text "
-    "messages; refused and repeated requests; S3's storage and requests, EventBridge, SNS and the stream's reads (below a cent or free); "
+    "messages; refused and repeated requests; S3's requests and storage for pages, EventBridge (AWS's own events are "
+    "free), SNS and the stream's reads (below a cent or free); "
     "100 bytes that DynamoDB adds to each row it stores; what a log keeps after its first month; a second stage"
 )
 
@@ -23,8 +24,9 @@ def lines(bill: Bill) -> list[str]:
         *table(("", "Dollars"), _sums(bill)),
         "",
         *_arithmetic("1,000 visits", bill.visits),
+        *_arithmetic("Files of 1,000 visits, beside their requests", bill.files),
         *_arithmetic("A month of one deployment, whoever comes", bill.fixed),
-        *_arithmetic("Rows of one clinic after a year, by the month", bill.rows),
+        *_arithmetic("Rows and files of one clinic after a year, by the month", bill.rows),
         *_assumed(),
         f"Left out: {LEFT_OUT}.",
         "",
@@ -57,7 +59,8 @@ def _assumed() -> list[str]:
     told = (
         f"Assumed of one booked visit: requests {asked}; {model.MAILS:g} mails, one of them the reminder that is still to be built; "
         f"{model.FIRST_LOADS:g} first loads (of the home page) and {model.LATER_LOADS:g} further ones (of the page of times); "
-        f"{model.RENEWALS:g} renewals of a session. Of Lambda: {model.API_MEMORY} MB, a processor at {model.WHOLE} MB as fast as this one, "
+        f"{model.RENEWALS:g} renewals of a session; {model.FILES:g} photographs, each opened once. "
+        f"Of Lambda: {model.API_MEMORY} MB, a processor at {model.WHOLE} MB as fast as this one, "
         f"{model.WAIT:g} ms a call ({waits}), {model.COLD:.0%} cold starts, {model.LOGGED} bytes of log an invocation. Of the month: "
         f"{model.BUSY} containers always there, each table asking for its key and each container for its secrets every five minutes, "
         "and every metric sent in every hour."

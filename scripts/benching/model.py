@@ -22,7 +22,16 @@ ASKED = {
     "addPatient": 0.1,
     "listStaff": 0.02,
     "listAuditEvents": 0.02,
+    # Two sides of a card, and of ten visits two need one more picture; each is asked after three times while it is looked at.
+    "requestUpload": 2.2,
+    "finishUpload": 2.2,
+    "getDocument": 6.6,
+    "listDocuments": 3.0,
+    "openDocument": 2.2,
+    "acceptDocument": 2.2,
+    "listMissing": 0.2,
 }
+FILES = ASKED["requestUpload"]
 # A code, a confirmation, now and then a cancellation; and one reminder, which is not built yet, as one mail more.
 MAILS = 1.1 + 1.0 + 0.1 + 1.0
 FIRST_LOADS = 3.0  # three browsers that have never been here
@@ -33,7 +42,8 @@ VISITS_A_MONTH = 600  # of a clinic: three practitioners, ten visits each on twe
 POOL = 100  # clinics that share one deployment
 
 MINUTES = 730 * 60  # of a month, as AWS reckons
-MEMORY = {"sendPosted": 512, "sweepDue": 512}  # MB; all others have the API's
+FILES_SWEPT = MINUTES / 5  # how often it is asked which files are overdue
+MEMORY = {"sendPosted": 512, "sweepDue": 512, "inspect": 1769}  # MB; all others have the API's
 API_MEMORY = 1024
 WHOLE = 1769  # MB at which a function has one processor to itself (AWS Lambda Developer Guide)
 # Milliseconds that a call keeps a function waiting, its own CPU aside: usual figures, measured by nobody here.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from scripts.benching import model, prices
 from scripts.benching.capacity import Units
+from scripts.benching.inspecting import READINGS, UPLOADS, Inspected
 from scripts.benching.operations import Operation
 from scripts.benching.prices import Price
 from scripts.benching.weights import Weight
@@ -44,16 +45,17 @@ class Deployed:
 
 @dataclass(frozen=True)
 class Bill:
-    """Line by line: for 1,000 visits, for a month of one deployment, and for a year's rows of one clinic by the month."""
+    """Line by line: 1,000 visits, their files, a month of one deployment, and by the month what a clinic keeps of a year."""
 
     visits: tuple[Line, ...]
+    files: tuple[Line, ...]
     fixed: tuple[Line, ...]
     rows: tuple[Line, ...]
 
     @property
     def thousand(self) -> float:
         """1,000 visits."""
-        return total(self.visits)
+        return total(self.visits) + total(self.files)
 
     def clinic(self, sharing: int) -> float:
         """One clinic for a month, where so many share the deployment."""
@@ -68,8 +70,7 @@ def total(lines: Sequence[Line]) -> float:
 def billed_ms(operation: Operation) -> int:
     """Milliseconds that Lambda bills for an operation: its CPU at the function's share of a processor, and its waits."""
     share = min(1.0, memory(operation.name) / model.WHOLE)
-    waits = sum(count * model.WAITS.get(name, model.WAIT) for name, count in operation.calls.items())
-    return math.ceil(operation.cpu / share + waits)
+    return math.ceil(operation.cpu / share + _waited(operation.calls))
 
 
 def memory(name: str) -> int:
@@ -82,14 +83,15 @@ def gb_seconds(operation: Operation) -> float:
     return memory(operation.name) / 1024 * billed_ms(operation) / 1000
 
 
-def bill(operations: Sequence[Operation], weights: Sequence[Weight], deployed: Deployed, cold_ms: float) -> Bill:
+def bill(operations: Sequence[Operation], weights: Sequence[Weight], deployed: Deployed, cold_ms: float, inspected: Inspected) -> Bill:
     """The whole arithmetic."""
     known = {operation.name: operation for operation in operations}
     done = {**model.ASKED, "sendPosted": model.MAILS}
     return Bill(
         visits=tuple(_visits(known, done, {weight.page: weight for weight in weights}, cold_ms)),
-        fixed=tuple(_fixed(known["sweepDue"], deployed)),
-        rows=_rows(known, done),
+        files=tuple(_files(inspected)),
+        fixed=tuple(_fixed(known["sweepDue"], deployed, inspected)),
+        rows=_rows(known, done, inspected),
     )
 
 
@@ -119,9 +121,33 @@ def _visits(known: Mapping[str, Operation], done: Mapping[str, float], pages: Ma
     return [Line(price, THOUSAND * quantity) for price, quantity in each]
 
 
-def _fixed(sweep: Operation, deployed: Deployed) -> list[Line]:
-    """A month of a deployment that nobody visits: what stands there, and the sweep of every minute."""
+def _files(inspected: Inspected) -> list[Line]:
+    """What the files of 1,000 visits cost beside their requests: sent, scanned, made anew, released, opened once."""
+    seconds = (inspected.ms + _waited(inspected.calls)) / 1000
+    each = [
+        (prices.LAMBDA_RUNS, 2),  # it came; it was scanned
+        (prices.LAMBDA_TIME, seconds * memory("inspect") / 1024),
+        (prices.READS, inspected.units.read),
+        (prices.WRITES, inspected.units.write),
+        (prices.OBJECT_WRITES, 1 + inspected.asked(UPLOADS)),
+        (prices.OBJECT_READS, 2 + inspected.asked(READINGS)),  # the scan and whoever opens it read it too
+        (prices.FILE_TRANSFER, inspected.kept),
+        (prices.SCANNED, inspected.sent),
+        (prices.SCANNED_OBJECTS, 1),
+        (prices.LOGS, 2 * model.LOGGED),
+    ]
+    return [Line(price, THOUSAND * model.FILES * quantity) for price, quantity in each]
+
+
+def _waited(calls: Mapping[str, int]) -> float:
+    """Milliseconds."""
+    return sum(count * model.WAITS.get(name, model.WAIT) for name, count in calls.items())
+
+
+def _fixed(sweep: Operation, deployed: Deployed, inspected: Inspected) -> list[Line]:
+    """A month of a deployment that nobody visits: what stands there, the sweep of every minute, and that of files."""
     secret_reads = model.SECRET_READS * model.FIVE_MINUTES
+    files = _waited(inspected.sweep_calls) / 1000  # seconds of one sweep, which waits and hardly reckons
     return [
         Line(prices.KEY, deployed.keys),
         Line(prices.SECRET, deployed.secrets),
@@ -130,15 +156,17 @@ def _fixed(sweep: Operation, deployed: Deployed) -> list[Line]:
         Line(prices.DASHBOARD, deployed.dashboards),
         Line(prices.SECRET_READS, secret_reads),
         Line(prices.KEY_USES, secret_reads + deployed.tables * model.BUSY * model.FIVE_MINUTES),
-        Line(prices.LAMBDA_RUNS, model.MINUTES),
-        Line(prices.LAMBDA_TIME, model.MINUTES * gb_seconds(sweep)),
-        Line(prices.READS, model.MINUTES * sweep.units.read),
-        Line(prices.WRITES, model.MINUTES * sweep.units.write),
-        Line(prices.LOGS, model.MINUTES * model.LOGGED),
+        Line(prices.LAMBDA_RUNS, model.MINUTES + model.FILES_SWEPT),
+        Line(prices.LAMBDA_TIME, model.MINUTES * gb_seconds(sweep) + model.FILES_SWEPT * files * memory("inspect") / 1024),
+        Line(prices.READS, model.MINUTES * sweep.units.read + model.FILES_SWEPT * inspected.sweep_units.read),
+        Line(prices.WRITES, model.MINUTES * sweep.units.write + model.FILES_SWEPT * inspected.sweep_units.write),
+        Line(prices.LOGS, (model.MINUTES + model.FILES_SWEPT) * model.LOGGED),
     ]
 
 
-def _rows(known: Mapping[str, Operation], done: Mapping[str, float]) -> tuple[Line, ...]:
-    """What a year's visits of a clinic leave in the tables, by the month; nothing of it cleaned up."""
-    kept = sum(max(0, known[name].kept) * times for name, times in done.items()) * model.VISITS_A_MONTH * 12
-    return Line(prices.STORED, kept), Line(prices.RESTORABLE, kept)
+def _rows(known: Mapping[str, Operation], done: Mapping[str, float], inspected: Inspected) -> tuple[Line, ...]:
+    """What a year's visits of a clinic leave in the tables and buckets, by the month; nothing of it cleaned up."""
+    visits = model.VISITS_A_MONTH * 12
+    kept = sum(max(0, known[name].kept) * times for name, times in done.items()) * visits
+    files = inspected.kept * model.FILES * visits
+    return Line(prices.STORED, kept), Line(prices.RESTORABLE, kept), Line(prices.OBJECTS, files)

@@ -54,5 +54,13 @@ KEY = Price("KMS, keys", 1.00, 1, f"{AWS}/kms/pricing/", LATER)
 KEY_USES = Price("KMS, requests", 0.03, 10_000, f"{AWS}/kms/pricing/", LATER)
 SECRET = Price("Secrets Manager, secrets", 0.40, 1, f"{AWS}/secrets-manager/pricing/", LATER)
 SECRET_READS = Price("Secrets Manager, requests", 0.05, 10_000, f"{AWS}/secrets-manager/pricing/", LATER)
+BUCKETS = f"{AWS}/s3/pricing/"
+SCANS = f"{AWS}/guardduty/pricing/"
+OBJECT_WRITES = Price("S3, PUT, POST and LIST requests", 0.005, 1000, BUCKETS, LATER)
+OBJECT_READS = Price("S3, GET requests", 0.0004, 1000, BUCKETS, LATER)
+OBJECTS = Price("S3 Standard, GB-months", 0.023, 1e9, BUCKETS, LATER)
+FILE_TRANSFER = Price("S3, GB to readers", 0.09, 1e9, BUCKETS, LATER)
+SCANNED = Price("GuardDuty Malware Protection for S3, GB", 0.09, 1e9, SCANS)
+SCANNED_OBJECTS = Price("GuardDuty Malware Protection for S3, objects", 0.215, 1000, SCANS)
 
 ALL = tuple(price for price in list(globals().values()) if isinstance(price, Price))

@@ -11,9 +11,10 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 from moto import mock_aws
 
-from scripts.benching import scenes, tape
+from scripts.benching import inspecting, scenes, tape
 from scripts.benching.world import NORTH, NOW, Guest, World
 from scripts.benching.world import event as event_of
 
@@ -36,10 +37,19 @@ def record() -> dict[str, Any]:
         world = World(app)
         warming = _warmed(recorder)
         operations = [_taped(recorder, world, scene, event) for scene, event in scenes.told(world)]
+        inspected = inspecting.counted(recorder, lambda: scenes.requested(world))
     first = event_of("GET", NORTH, Guest())
     services = sorted({call["service"] for operation in operations for call in operation["calls"]})
     clock = {"now": NOW, "second": timedelta(seconds=1)}
-    return {"operations": operations, "warm": WARM, "warming": warming, "services": services, "first": first, **clock}
+    return {
+        "operations": operations,
+        "warm": WARM,
+        "warming": warming,
+        "services": services,
+        "first": first,
+        "inspected": msgspec.to_builtins(inspected),
+        **clock,
+    }
 
 
 def _warmed(recorder: tape.Recorder) -> list[tape.Call]:

@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from scripts.benching import cold, deployed, money, operations, packages, publishing, telling, weights
+import msgspec
+
+from scripts.benching import cold, deployed, inspecting, money, operations, packages, publishing, telling, weights
 from scripts.benching.page import Found, render
 from scripts.local.environment import ROOT, say, step
 
@@ -45,15 +47,21 @@ def _measured(wanted: set[str], folder: Path) -> Found:
     if wanted & {"weights", "money"}:
         found = replace(found, weights=_step("Weighing the pages", weights.measure))
     if "money" in wanted:
-        found = replace(found, bill=_step("Reckoning", lambda: _bill(found)))
+        found = replace(found, bill=_step("Reckoning", lambda: _bill(found, tape)))
     if "publish" in wanted:
         found = replace(found, rates=_step("Rendering a thousand clinics", lambda: publishing.measure(folder)))
     return found
 
 
-def _bill(found: Found) -> money.Bill:
+def _bill(found: Found, tape: dict[str, Any]) -> money.Bill:
     assert found.cold
-    return money.bill(found.operations, found.weights, deployed.counted(), found.cold.lean.median)
+    return money.bill(
+        found.operations,
+        found.weights,
+        deployed.counted(),
+        found.cold.lean.median,
+        msgspec.convert(tape["inspected"], inspecting.Inspected),
+    )
 
 
 def _step(words: str, work: Callable[[], Any]) -> Any:

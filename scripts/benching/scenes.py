@@ -9,6 +9,7 @@ from typing import Any
 
 from chalicelib.notices import actions as notices
 from chalicelib.notices import workers
+from scripts.benching import inspecting
 from scripts.benching.world import NORTH, NOW, Guest, World, code_for, event, waiting
 from tests.cast import ADA
 
@@ -104,10 +105,46 @@ def cancel_appointment(world: World) -> tuple[dict[str, Any], Guest]:
     return event("POST", VISIT + "/cancel", world.ada, body, appointment=_next_visit(world)), world.ada
 
 
-def request_upload(world: World) -> tuple[dict[str, Any], Guest]:
-    """Ada wants to send the front of her card."""
-    body = {"kind": "insurance-front", "name": "IMG_2041.jpg", "type": "image/jpeg", "size": 284_113, "sha256": "9f" * 32}
-    return event("POST", VISIT + "/documents", world.ada, body, appointment=_next_visit(world)), world.ada
+def request_upload(world: World, kind: str = "insurance-front") -> tuple[dict[str, Any], Guest]:
+    """Ada wants to send a side of her card."""
+    return event("POST", VISIT + "/documents", world.ada, inspecting.wanted(kind), appointment=_next_visit(world)), world.ada
+
+
+def requested(world: World) -> str:
+    """The id of a page of a letter that she may send: of them there can be several."""
+    return str(world.ask(*request_upload(world, "referral"))["document"]["id"])
+
+
+def finish_upload(world: World) -> tuple[dict[str, Any], Guest]:
+    """The page says that the photograph was sent."""
+    document = requested(world)
+    inspecting.send(document)
+    return _file("POST", world.ada, document, "/finish"), world.ada
+
+
+def get_document(world: World) -> tuple[dict[str, Any], Guest]:
+    """The page asks how far it has come."""
+    return _file("GET", world.ada, requested(world)), world.ada
+
+
+def open_document(world: World) -> tuple[dict[str, Any], Guest]:
+    """The desk looks at it."""
+    return _file("POST", world.rhea, _released(world), "/open"), world.rhea
+
+
+def accept_document(world: World) -> tuple[dict[str, Any], Guest]:
+    """And finds that it will do."""
+    return _file("POST", world.rhea, _released(world), "/accept"), world.rhea
+
+
+def _released(world: World) -> str:
+    document = requested(world)
+    inspecting.release(document)
+    return document
+
+
+def _file(method: str, guest: Guest, document: str, what: str = "") -> dict[str, Any]:
+    return event(method, f"{NORTH}/documents/{{document}}{what}", guest, document=document)
 
 
 def list_documents(world: World) -> tuple[dict[str, Any], Guest]:
@@ -188,7 +225,11 @@ SCENES = (
     Scene("listMyAppointments", list_my_appointments),
     Scene("getAppointment", get_appointment),
     Scene("requestUpload", request_upload),
+    Scene("finishUpload", finish_upload),
+    Scene("getDocument", get_document),
     Scene("listDocuments", list_documents),
+    Scene("openDocument", open_document),
+    Scene("acceptDocument", accept_document),
     Scene("listMissing", list_missing),
     Scene("cancelAppointment", cancel_appointment),
     Scene("getMyAccessLog", get_my_access_log),

@@ -9,6 +9,7 @@ import pytest
 from scripts.benching import bill_page, capacity, deployed, markdown, model, money, page, prices, tape
 from scripts.benching.capacity import Images, Item, Units
 from scripts.benching.cold import Cold, Start
+from scripts.benching.inspecting import Inspected
 from scripts.benching.money import Deployed
 from scripts.benching.operations import Operation
 from scripts.benching.page import Found
@@ -132,7 +133,7 @@ def test_a_price_is_for_so_many(price: prices.Price, quantity: float, dollars: f
 
 
 def test_every_price_says_where_it_is_published() -> None:
-    assert len(prices.ALL) == len({price.what for price in prices.ALL}) == 20
+    assert len(prices.ALL) == len({price.what for price in prices.ALL}) == 26
     assert all(price.source.startswith("https://aws.amazon.com/") and price.dollars > 0 for price in prices.ALL)
 
 
@@ -164,7 +165,9 @@ def test_lambda_bills_cpu_at_the_functions_share_and_the_waits() -> None:
 OPERATIONS = [an_operation(name) for name in (*model.ASKED, "sendPosted", "sweepDue")]
 WEIGHTS = [Weight("/north/en/", 3000, 7000, 0, 17000, 4), Weight("/north/en/book/time/", 4000, 7000, 6000, 17000, 8)]
 DEPLOYED = Deployed(keys=1, secrets=2, alarms=13, dashboards=1, metrics=16, tables=11)
-BILL = money.bill(OPERATIONS, WEIGHTS, DEPLOYED, cold_ms=200.0)
+CALLS = {"GetItem": 4, "TransactWriteItems": 1, "GetObject": 2, "PutObject": 3, "ListObjectVersions": 1, "DeleteObject": 9}
+INSPECTED = Inspected(CALLS, Units(6, 20), ms=300.0, sent=600_000, kept=500_000, sweep_calls={"Query": 10}, sweep_units=Units(read=10))
+BILL = money.bill(OPERATIONS, WEIGHTS, DEPLOYED, cold_ms=200.0, inspected=INSPECTED)
 
 
 def quantity(lines: tuple[money.Line, ...], price: prices.Price) -> float:
@@ -183,12 +186,24 @@ def test_a_thousand_visits_are_the_counts_times_what_is_asked() -> None:
     assert quantity(BILL.visits, prices.REQUESTS) == pytest.approx(1000 * (files + asked))
     assert quantity(BILL.visits, prices.TRANSFER) == pytest.approx(1000 * (3 * 27000 + 14 * 10000 + 500 * asked))
     assert quantity(BILL.visits, prices.EDGE_READS) == pytest.approx(17_000)
-    assert BILL.thousand == pytest.approx(sum(line.price.dollars * line.quantity / line.price.per for line in BILL.visits))
+    assert BILL.thousand == pytest.approx(sum(line.price.dollars * line.quantity / line.price.per for line in (*BILL.visits, *BILL.files)))
+
+
+def test_a_file_is_sent_scanned_made_anew_and_opened_once() -> None:
+    files = 1000 * model.FILES
+    assert quantity(BILL.files, prices.LAMBDA_RUNS) == pytest.approx(2 * files)
+    assert quantity(BILL.files, prices.LAMBDA_TIME) == pytest.approx(files * (0.3 + 19 * 0.004 + 0.010) * 1769 / 1024)
+    assert quantity(BILL.files, prices.OBJECT_WRITES) == pytest.approx(files * (1 + 4))
+    assert quantity(BILL.files, prices.OBJECT_READS) == pytest.approx(files * (2 + 2))
+    assert quantity(BILL.files, prices.SCANNED) == pytest.approx(files * 600_000)
+    assert quantity(BILL.files, prices.SCANNED_OBJECTS) == pytest.approx(files)
+    assert quantity(BILL.rows, prices.OBJECTS) == pytest.approx(500_000 * model.FILES * model.VISITS_A_MONTH * 12)
 
 
 def test_a_month_without_visits_is_what_stands_there_and_the_sweep() -> None:
     assert quantity(BILL.fixed, prices.ALARM) == 13
-    assert quantity(BILL.fixed, prices.LAMBDA_RUNS) == 43_800
+    assert quantity(BILL.fixed, prices.LAMBDA_RUNS) == 43_800 + 8760
+    assert quantity(BILL.fixed, prices.READS) == 43_800 + 10 * 8760
     assert quantity(BILL.fixed, prices.WRITES) == 4 * 43_800
     assert quantity(BILL.fixed, prices.KEY_USES) == 5 * 8760 + 11 * 3 * 8760
 

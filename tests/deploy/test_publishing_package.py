@@ -21,12 +21,13 @@ from scripts.building import functions, package, targets, vendor
 from scripts.building.functions import PUBLISHING
 from scripts.local.environment import ROOT
 from tests.callers import given_the_clinics
+from tests.deploy.building import PACKAGES
 from tests.kit.test_cloudfront import edge
 from tests.portals.conftest import App, app
 
 __all__ = ["app", "edge"]
 
-pytestmark = pytest.mark.cloud
+pytestmark = [pytest.mark.cloud, PACKAGES]
 LARGEST = 16_000_000  # bytes
 ASK = """
 import json, sys, types
@@ -105,6 +106,7 @@ def test_it_publishes_with_nothing_else_on_its_path(whole: Path, edge: CloudFron
     assert edge.languages() == {"north": "en,es", "prairie": "en", "south": "en"}
 
 
+@pytest.mark.deep
 def test_two_builds_are_the_same_bytes(whole: Path, tmp_path: Path) -> None:
     again = PUBLISHING.build(targets.here(), tmp_path / "laid", tmp_path / "out")
     assert sha256(again.read_bytes()).hexdigest() == sha256((whole / PUBLISHING.archive).read_bytes()).hexdigest()

@@ -36,7 +36,7 @@ def a_token() -> str:
     return tokens.sign(Purpose.SESSION, "patient", subject="ada", sid=tokens.random_sid(), now=NOW, until=NOW, clinic="north")
 
 
-SECRETS = {
+SECRETS: dict[str, Callable[[], str]] = {
     "a code": lambda: secret.eight_digits(secret.seed()),
     "a token": a_token,
     "the random half of a cookie": lambda: tokens.random_sid(),

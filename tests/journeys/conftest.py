@@ -19,8 +19,9 @@ PATIENCE = 30_000  # milliseconds for anything a page is expected to do, on a ma
 
 NewWindow = Callable[..., Window]
 SIZES = [pytest.param(chrome.PHONE, id="phone"), pytest.param(chrome.DESK, id="desk")]
-# What staff do is the same at both sizes, and every page is looked at in both: the second one follows in the deep run.
+# What is done is the same at both sizes, and every page is looked at in both: the second one follows in the deep run.
 ON_A_PHONE = [SIZES[0], pytest.param(chrome.DESK, id="desk", marks=pytest.mark.deep)]
+AT_BOTH_SIZES = pytest.mark.parametrize("portal", SIZES, indirect=True)  # at every change: the main ways of patients
 AT_A_DESK = [SIZES[1], pytest.param(chrome.PHONE, id="phone", marks=pytest.mark.deep)]
 
 
@@ -62,15 +63,9 @@ def phone(new_window: NewWindow, running: Run) -> Portal:
     return Portal(new_window(chrome.PHONE), running)
 
 
-@pytest.fixture(params=SIZES)
-def portal(request: pytest.FixtureRequest, new_window: NewWindow, running: Run) -> Portal:
-    """The North's portal in English, on a phone and at a desk."""
-    return Portal(new_window(request.param), running)
-
-
 @pytest.fixture(params=ON_A_PHONE)
-def portal_on_a_phone(request: pytest.FixtureRequest, new_window: NewWindow, running: Run) -> Portal:
-    """The same on a phone, and at a desk in the deep run."""
+def portal(request: pytest.FixtureRequest, new_window: NewWindow, running: Run) -> Portal:
+    """The North's portal in English on a phone, and at a desk in the deep run."""
     return Portal(new_window(request.param), running)
 
 

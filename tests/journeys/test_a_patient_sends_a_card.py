@@ -10,7 +10,7 @@ from tests.documents import samples
 from tests.journeys import looking
 from tests.journeys.cards import Papers, a_file, card, papers_of, photograph
 from tests.journeys.chrome import DESK, PHONE
-from tests.journeys.conftest import NewWindow
+from tests.journeys.conftest import AT_BOTH_SIZES, NewWindow
 from tests.journeys.desk import Desk
 from tests.journeys.portal import Portal
 from tests.local.serving import Run
@@ -30,6 +30,7 @@ def faults_of(papers: Papers) -> list[str]:
     return looking.axe(page) + looking.too_small(page) + looking.too_wide(page) + looking.clipped(page)
 
 
+@AT_BOTH_SIZES
 def test_both_sides_of_a_card_are_photographed_sent_and_there(portal: Portal) -> None:
     papers = papers_of(portal, anew=True)
     portal.open(f"visit/#{papers.visit}")
@@ -63,9 +64,9 @@ def test_a_photograph_is_made_smaller_on_the_phone_and_a_small_one_is_left_as_it
     assert papers.told("insurance-back")["documents"][0]["size"] == len(small)
 
 
-def test_what_is_on_its_way_is_told_and_a_network_that_is_lost_is_waited_for(portal_on_a_phone: Portal) -> None:
-    papers, page, held = papers_of(portal_on_a_phone), portal_on_a_phone.page, list[Route]()
-    portal_on_a_phone.window.watch.expect("net::ERR_INTERNET_DISCONNECTED", "net::ERR_FAILED")
+def test_what_is_on_its_way_is_told_and_a_network_that_is_lost_is_waited_for(portal: Portal) -> None:
+    papers, page, held = papers_of(portal), portal.page, list[Route]()
+    portal.window.watch.expect("net::ERR_INTERNET_DISCONNECTED", "net::ERR_FAILED")
     papers.open()
     page.route(STORE, lambda route: held.append(route) if route.request.method == "POST" else route.continue_())
     papers.choose("insurance-front", photograph())
@@ -74,13 +75,13 @@ def test_what_is_on_its_way_is_told_and_a_network_that_is_lost_is_waited_for(por
     expect(papers.card("insurance-front").get_by_role("progressbar")).to_be_visible()
     expect(papers.card("insurance-front").locator(".sheet")).to_be_focused()
     assert faults_of(papers) == []
-    portal_on_a_phone.window.context.set_offline(True)
+    portal.window.context.set_offline(True)
     for route in held:
         route.abort("internetdisconnected")
     papers.says("insurance-front", "No connection")
     assert faults_of(papers) == []
     page.unroute(STORE)
-    portal_on_a_phone.window.context.set_offline(False)
+    portal.window.context.set_offline(False)
     papers.says("insurance-front", THERE)
     assert [each["state"] for each in papers.told("insurance-front")["documents"]] == ["released"]
 
@@ -108,6 +109,7 @@ def test_leaving_while_something_is_on_its_way_asks_first(phone: Portal) -> None
     assert asked == ["beforeunload"]
 
 
+@AT_BOTH_SIZES
 def test_one_photograph_is_sent_back_and_taken_again_without_starting_over(portal: Portal, new_window: NewWindow, running: Run) -> None:
     papers = papers_of(portal)
     papers.open()
@@ -157,8 +159,8 @@ def test_a_file_that_cannot_be_taken_says_why_and_another_one_can_be_sent(phone:
     expect(papers.card("photo-id").locator(".sheet")).to_have_count(1)
 
 
-def test_pages_stand_in_their_order_are_looked_at_and_one_is_taken_back(portal_on_a_phone: Portal) -> None:
-    papers, page = papers_of(portal_on_a_phone), portal_on_a_phone.page
+def test_pages_stand_in_their_order_are_looked_at_and_one_is_taken_back(portal: Portal) -> None:
+    papers, page = papers_of(portal), portal.page
     papers.open()
     letter = samples.printed(samples.a_pdf(3))
     papers.choose("referral", a_file("letter.pdf", letter), a_file("next.jpg", card("back"), "image/jpeg"), way="file")
@@ -177,7 +179,7 @@ def test_pages_stand_in_their_order_are_looked_at_and_one_is_taken_back(portal_o
     sheets.first.get_by_role("button", name="Take it back").click()
     expect(page.get_by_role("dialog", name="Take it back?")).to_be_visible()
     assert faults_of(papers) == []
-    portal_on_a_phone.button("Yes, take it back").click()
+    portal.button("Yes, take it back").click()
     expect(sheets).to_have_count(1)
     expect(papers.card("referral").get_by_role("heading")).to_be_focused()
     papers.choose("referral", photograph())

@@ -106,6 +106,17 @@ def test_an_answer_that_breaks_off_on_the_way_is_none_and_trying_again_works(pho
     expect(phone.page.locator("#times label.slot").first).to_be_attached()
 
 
+def test_what_cannot_act_yet_cannot_be_tapped_so_that_no_tap_is_lost(new_window: NewWindow, running: Run) -> None:
+    page, gate = new_window().page, Gate()
+    page.route("**/sign_in*.js", gate.pass_)
+    page.goto(f"{running.staff_address}/sign-in/", wait_until="commit")
+    for name in ("Sign in with a passkey", "Use a code and your authenticator app"):
+        expect(page.get_by_role("button", name=name)).to_be_disabled()
+    gate.open()
+    for name in ("Sign in with a passkey", "Use a code and your authenticator app"):
+        expect(page.get_by_role("button", name=name)).to_be_enabled()
+
+
 def test_what_needs_no_answer_works_while_the_clinic_does_not_answer(portal: Portal) -> None:
     portal.page.route(API, lambda route: route.abort("connectionrefused"))
     portal.open()

@@ -6,14 +6,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys import looking
-from tests.journeys.conftest import SIZES, NewWindow
+from tests.journeys.conftest import ON_A_PHONE, NewWindow
 from tests.journeys.portal import Window
 from tests.local.serving import Run
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(params=SIZES)
+@pytest.fixture(params=ON_A_PHONE)
 def window(request: pytest.FixtureRequest, new_window: NewWindow) -> Window:
     """A window that may read and write the clipboard."""
     return new_window(request.param, permissions=["clipboard-read", "clipboard-write"])

@@ -89,7 +89,10 @@ def test_a_mailed_code_signs_in_over_http(running: Run) -> None:
         assert json.loads(answer.read())["email"] == "zoe@patients.example"
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP], ids=lambda number: signal.Signals(number).name)
+SIGNALS = [signal.SIGTERM, *(pytest.param(number, marks=pytest.mark.deep) for number in (signal.SIGINT, signal.SIGHUP))]
+
+
+@pytest.mark.parametrize("number", SIGNALS, ids=lambda number: signal.Signals(number).name)
 def test_a_signal_stops_it_cleanly_and_the_next_start_finds_everything(tmp_path: Path, number: int) -> None:
     with serving.started(tmp_path) as first:
         visits, messages, cookie = visits_of(first, "ada"), len(first.outbox()), cookie_of(first, "ben")

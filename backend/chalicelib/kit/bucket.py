@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,6 +16,23 @@ CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 1, 5, 3
 MISSING = frozenset({"NoSuchKey", "NoSuchVersion"})  # how S3 says that something is not there
 GONE = 404  # how a HEAD says the same: it has no body to say more
 MOST_DELETED = 1000  # keys in one DeleteObjects request (S3 API reference)
+
+PLACE = ("AWS_ENDPOINT_URL", "AWS_DEFAULT_REGION")  # whose cloud it is; one process of the tests knows several
+
+
+@lru_cache(maxsize=4)
+def _client(connections: int, *_place: str | None) -> S3Client:
+    """Kept as long as the container is: making one takes ten times as long as a request."""
+    import boto3
+    from botocore.config import Config
+
+    patience = Config(
+        connect_timeout=CONNECT_SECONDS,
+        read_timeout=READ_SECONDS,
+        retries={"total_max_attempts": ATTEMPTS, "mode": "standard"},
+        max_pool_connections=connections,
+    )
+    return boto3.client("s3", config=patience)
 
 
 @dataclass(frozen=True)
@@ -27,16 +45,7 @@ class Bucket:
     @cached_property
     def client(self) -> S3Client:
         """The client, made when first needed: requests that touch no bucket do not pay for boto3."""
-        import boto3
-        from botocore.config import Config
-
-        patience = Config(
-            connect_timeout=CONNECT_SECONDS,
-            read_timeout=READ_SECONDS,
-            retries={"total_max_attempts": ATTEMPTS, "mode": "standard"},
-            max_pool_connections=self.connections,
-        )
-        return boto3.client("s3", config=patience)
+        return _client(self.connections, *map(os.environ.get, PLACE))
 
     def put(self, key: str, body: bytes, content_type: str, cache_control: str, metadata: Mapping[str, str] | None = None) -> None:
         """Write one object, over what was there; readers get `metadata` as x-amz-meta-... headers."""
