@@ -33,7 +33,13 @@ from chalicelib.kit import memory, table
 from scripts.local import engine, template
 from tests.deploy.building import built, merged, of_kind, whole
 from tests.guard import roles, silence
-from tests.local.ordering import pytest_collection_modifyitems, pytest_sessionfinish, pytest_terminal_summary, pytest_testnodedown
+from tests.local.ordering import (
+    pytest_collection_modifyitems,
+    pytest_sessionfinish,
+    pytest_terminal_summary,
+    pytest_testnodedown,
+    pytest_xdist_make_scheduler,
+)
 from tests.local.serving import running
 
 __all__ = [
@@ -44,6 +50,7 @@ __all__ = [
     "pytest_sessionfinish",
     "pytest_terminal_summary",
     "pytest_testnodedown",
+    "pytest_xdist_make_scheduler",
     "running",
     "whole",
 ]

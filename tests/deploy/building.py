@@ -15,7 +15,6 @@ from scripts.building import functions, package, project, targets
 from scripts.local import template
 
 Resources = dict[str, dict[str, Any]]
-PACKAGES = pytest.mark.xdist_group("packages")  # one worker for all who want them, so that the others do not wait for the build
 
 
 @pytest.fixture(scope="session")

@@ -18,9 +18,6 @@ from scripts.local import api
 from scripts.local.environment import ROOT, Plain
 from scripts.local.wire import Request
 from tests.callers import given_the_clinics
-from tests.deploy.building import PACKAGES
-
-pytestmark = PACKAGES
 
 LARGEST = 16_000_000  # bytes of the API's zip, passkeys included
 

@@ -15,10 +15,9 @@ import pytest
 
 from scripts.building import targets, vendor
 from scripts.building.functions import INSPECTING
-from tests.deploy.building import PACKAGES
 from tests.documents import samples
 
-pytestmark = [pytest.mark.cloud, PACKAGES]
+pytestmark = pytest.mark.cloud
 LARGEST = 40_000_000  # bytes; unpacked, Lambda takes 250 MB
 ASK = """
 import base64, json, sys

@@ -21,13 +21,12 @@ from scripts.building import functions, package, targets, vendor
 from scripts.building.functions import PUBLISHING
 from scripts.local.environment import ROOT
 from tests.callers import given_the_clinics
-from tests.deploy.building import PACKAGES
 from tests.kit.test_cloudfront import edge
 from tests.portals.conftest import App, app
 
 __all__ = ["app", "edge"]
 
-pytestmark = [pytest.mark.cloud, PACKAGES]
+pytestmark = pytest.mark.cloud
 LARGEST = 16_000_000  # bytes
 ASK = """
 import json, sys, types

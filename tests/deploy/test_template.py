@@ -24,10 +24,10 @@ from scripts.local import arrivals, template
 from scripts.local.environment import ROOT
 from scripts.local.shelf import Shelf
 from scripts.local.wire import Request
-from tests.deploy.building import PACKAGES, Resources
+from tests.deploy.building import Resources
 from tests.documents.makers import a_document
 
-pytestmark = [pytest.mark.cloud, PACKAGES]
+pytestmark = pytest.mark.cloud
 
 OfKind = Callable[[str], Resources]
 FUNCTIONS = {"APIHandler": "ApiHandlerRole", "SendPosted": "SendPostedRole", "SweepDue": "SweepDueRole"}

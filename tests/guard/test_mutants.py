@@ -15,7 +15,7 @@ from tests.guard.kinds import HOME, ROLES, Kind
 from tests.guard.test_matrix import passing, spoilt_for
 from tests.guard.weakening import Weakness, other_door, swapped, weakened
 
-pytestmark = pytest.mark.thorough
+pytestmark = pytest.mark.deep
 
 OPERATIONS = {operation.name: operation for operation in operations(app)}
 SIGNED_IN = [operation for operation in OPERATIONS.values() if operation.who is Who.SIGNED_IN]

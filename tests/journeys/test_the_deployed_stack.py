@@ -14,7 +14,6 @@ from playwright.sync_api import expect
 from chalicelib.kit.bucket import Bucket
 from chalicelib.portals.records import Counts
 from scripts.publishing import there
-from tests.deploy.building import PACKAGES
 from tests.journeys import sending
 from tests.journeys.chrome import PHONE
 from tests.journeys.conftest import NewWindow
@@ -24,7 +23,7 @@ from tests.journeys.portal import Portal
 from tests.local import serving
 from tests.local.serving import Run
 
-pytestmark = [pytest.mark.browser, pytest.mark.cloud, PACKAGES]
+pytestmark = [pytest.mark.browser, pytest.mark.cloud]
 
 
 @pytest.fixture(scope="module")

@@ -7,11 +7,36 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from scripts.local import checking, chromium
 
+# What these want takes half a minute to build or to deploy: one worker has them all, and none waits for it.
+TOGETHER = frozenset(
+    {
+        *(f"tests/deploy/test_{name}.py" for name in ("build", "inspecting_package", "publishing_package", "template")),
+        "tests/journeys/test_the_deployed_stack.py",
+    }
+)
 SLOWNESS = ("thorough", "cloud", "browser", "deep")  # in this order, after all others
 NO_BROWSER = pytest.StashKey[int]()
+
+
+class Grouped(LoadScopeScheduling):  # type: ignore[misc]  # xdist tells no types
+    """Gives tests out one by one in their order, and what belongs together as a whole, when its first one's turn has come.
+
+    The mark xdist_group would say the same, but xdist 3.8 sets it on a name that pytest 9 has done away with.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "together" if nodeid.partition("::")[0] in TOGETHER else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling | None:
+    """What takes the place of the scheduler that knows no groups."""
+    config.option.loadscopereorder = False  # the fastest come first
+    return Grouped(config, log) if config.getoption("dist") == "load" else None
 
 
 def slowness(marks: Sequence[str]) -> int:
