@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -41,6 +41,9 @@ from tests.local.ordering import (
     pytest_xdist_make_scheduler,
 )
 from tests.local.serving import running
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 __all__ = [
     "built",
@@ -112,6 +115,15 @@ def _emptied() -> None:
     for bucket in get_backend("s3")[DEFAULT_ACCOUNT_ID]["aws"].buckets.values():
         bucket.keys.clear()
     get_backend("ses")[DEFAULT_ACCOUNT_ID]["us-east-1"].sent_messages.clear()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, one for the whole session: a process can have no second one beside it."""
+    from tests.journeys import chrome  # here, since what needs no browser does not pay for it
+
+    with chrome.opened() as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

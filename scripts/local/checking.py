@@ -21,7 +21,7 @@ STATIC = (
     ("import-linter", [PYTHON, "-c", "from importlinter.cli import lint_imports_command as run; run()"]),
     ("mypy", [PYTHON, "-m", "mypy"]),
 )
-WORKERS = ["-n", "4"]  # on two cores: browsers mostly wait. Each starts a cloud of its own when its tests want one
+WORKERS = ["-n", "3"]  # on two cores: browsers mostly wait. Each starts a cloud of its own when its tests want one
 WORKERS_FAST = ["-n", "auto"]  # nothing waits
 # The local cloud's environment is made while the static checks run; later, every worker would wait for it.
 CLOUD = "from scripts.local import environment; environment.ensure('ministack')"

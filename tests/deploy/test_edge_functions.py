@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from botocore.exceptions import ClientError
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from chalicelib.portals import actions as portals
 from scripts.building import edge
@@ -20,7 +20,6 @@ from scripts.local import finding, template
 from scripts.local.environment import Plain
 from scripts.local.shelf import Shelf
 from scripts.local.wire import Answer, Request
-from tests.journeys import chrome
 
 NAMES = ("patient.js", "staff.js", "not_found.js")
 LANGUAGES = {"north": ("en-US", "es-US"), "prairie": ("en-CA",), "sul-2": ("fil-PH", "es-US", "en-US")}
@@ -210,10 +209,11 @@ def _outcome(case: Case, answer: dict[str, Any], statuses: dict[str, dict[str, A
 
 
 @pytest.fixture(scope="module")
-def tab() -> Iterator[Page]:
+def tab(browser: Browser) -> Iterator[Page]:
     """An empty page of Chromium."""
-    with chrome.opened() as browser:
-        yield browser.new_page()
+    page = browser.new_page()
+    yield page
+    page.close()
 
 
 @pytest.mark.browser

@@ -17,20 +17,13 @@ from tests.local.serving import Run
 
 PATIENCE = 30_000  # milliseconds for anything a page is expected to do, on a machine that has much else to do
 
+expect.set_options(timeout=PATIENCE)
 NewWindow = Callable[..., Window]
 SIZES = [pytest.param(chrome.PHONE, id="phone"), pytest.param(chrome.DESK, id="desk")]
 # What is done is the same at both sizes, and every page is looked at in both: the second one follows in the deep run.
 ON_A_PHONE = [SIZES[0], pytest.param(chrome.DESK, id="desk", marks=pytest.mark.deep)]
 AT_BOTH_SIZES = pytest.mark.parametrize("portal", SIZES, indirect=True)  # at every change: the main ways of patients
 AT_A_DESK = [SIZES[1], pytest.param(chrome.PHONE, id="phone", marks=pytest.mark.deep)]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium."""
-    expect.set_options(timeout=PATIENCE)
-    with chrome.opened() as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -44,8 +37,16 @@ def new_window(browser: Browser) -> Iterator[NewWindow]:
 
     yield opened
     for window in windows:
-        window.context.close()
+        left(window)
     assert [fault for window in windows for fault in window.watch.faults] == []
+
+
+def left(window: Window) -> None:
+    """Close it; what is on its way there is nobody's business any more, not the next test's either."""
+    for page in window.context.pages:
+        page.unroute_all(behavior="ignoreErrors")
+    window.context.unroute_all(behavior="ignoreErrors")
+    window.context.close()
 
 
 def a_window(browser: Browser, size: ViewportSize, **options: Any) -> Window:

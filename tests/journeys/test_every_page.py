@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, ViewportSize
 
 from tests.journeys import looking
 from tests.journeys.chrome import DESK, PHONE
-from tests.journeys.conftest import a_window
+from tests.journeys.conftest import a_window, left
 from tests.journeys.portal import Portal
 from tests.journeys.scenes import SCENES, Stage, times
 from tests.journeys.staff_scenes import STAFF_SCENES
@@ -49,7 +49,7 @@ def shown(request: pytest.FixtureRequest, browser: Browser, stage: Stage) -> Ite
     window.watch.expect(*scene.provokes)
     scene.show(portal)
     yield portal
-    window.context.close()
+    left(window)
 
 
 def faults_behind_the_page(shown: Portal) -> list[Any]:

@@ -29,7 +29,11 @@ class Grouped(LoadScopeScheduling):  # type: ignore[misc]  # xdist tells no type
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return "together" if nodeid.partition("::")[0] in TOGETHER else nodeid
+        return "together" if _file(nodeid) in TOGETHER else nodeid
+
+
+def _file(nodeid: str) -> str:
+    return nodeid.partition("::")[0]
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -50,7 +54,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     Coverage is measured by the ordinary tests alone: tracing would double the time of those that repeat what they cover.
     """
-    items.sort(key=_slowness)
+    items.sort(key=lambda item: max(_slowness(item), SLOWNESS.index("cloud") + 1) if _file(item.nodeid) in TOGETHER else _slowness(item))
     for item in items:
         if _slowness(item):
             item.add_marker(pytest.mark.no_cover)
