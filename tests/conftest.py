@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -25,6 +26,7 @@ os.environ.pop("AWS_ENDPOINT_URL", None)
 
 import boto3
 import moto.core.botocore_stubber as stubber
+import moto.core.responses as responses
 from moto import mock_aws
 from moto.backends import get_backend
 from moto.core.models import DEFAULT_ACCOUNT_ID
@@ -67,6 +69,8 @@ def _locked(self: Any, *args: Any, **kwargs: Any) -> Any:
         return _unlocked(self, *args, **kwargs)
 
 
+# It looks through all methods of its answers' class at every call; they are always the same.
+responses.method_names_from_class = lru_cache(responses.method_names_from_class)  # type: ignore[attr-defined]  # replaced on purpose
 stubber.BotocoreStubber.__call__ = _locked  # type: ignore[method-assign]  # a method is replaced on purpose, before anything uses it
 
 

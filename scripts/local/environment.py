@@ -102,8 +102,9 @@ def _make(name: str, home: Path) -> None:
 
 def _install(python: Path, name: str, home: Path) -> None:
     """Every package of the lock, each file checked against its hash; Plain when that cannot be."""
-    # Byte code is made when a module is first imported: most of what is installed never is.
-    options = ["--no-compile", "--require-hashes", "--only-binary", ":all:", "--disable-pip-version-check", "--no-input", "--retries", "2"]
+    # Byte code is made when a module is first imported: most of what is installed never is. The lock names all: nothing is resolved.
+    options = ["--no-compile", "--no-deps", "--require-hashes", "--only-binary", ":all:"]
+    options += ["--disable-pip-version-check", "--no-input", "--retries", "2"]
     done = _quietly([str(python), "-m", "pip", "install", *options, "-r", str(lock_file(name))], home)
     if done.returncode:
         raise Plain(_reason(done.stdout, home.with_name(home.name + ".log")))

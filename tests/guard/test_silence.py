@@ -157,6 +157,7 @@ def test_what_a_run_says_otherwise_is_nobody_s_secret(sent: list[Message]) -> No
     assert silence.overheard([*INNOCENT, "code 12345678 was sent"], sent) == []  # no mail has this one
 
 
+@pytest.mark.deep
 @pytest.mark.cloud
 def test_a_run_that_has_said_too_much_ends_its_test(tmp_path: Path) -> None:
     """Any run of the product that a test starts, the journeys' too; its refusals are among what is heard."""

@@ -15,7 +15,7 @@ from tests.journeys.desk import Authenticator, Colleague, Desk
 from tests.journeys.payloads import EVERYTHING, ROUNDS, WRITTEN, Pen, an_address
 from tests.journeys.portal import Portal
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.deep]
 
 
 @pytest.mark.parametrize("payload", ROUNDS)

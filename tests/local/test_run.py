@@ -108,6 +108,7 @@ def test_a_signal_stops_it_cleanly_and_the_next_start_finds_everything(tmp_path:
     assert gone(tmp_path)
 
 
+@pytest.mark.deep
 def test_a_run_that_is_killed_takes_its_cloud_along_which_saves_first(tmp_path: Path) -> None:
     with serving.started(tmp_path) as first:
         visits = visits_of(first, "ada")
@@ -128,6 +129,7 @@ def test_an_empty_start_has_clinics_and_nobody(tmp_path: Path) -> None:
         assert visits_of(run, "ada") == []
 
 
+@pytest.mark.deep
 def test_moto_runs_it_too_keeps_nothing_and_says_so(tmp_path: Path) -> None:
     with serving.started(tmp_path, "--engine", "moto") as run:
         assert "The engine is moto: nothing is kept when it stops." in run.words
@@ -158,6 +160,7 @@ def test_the_first_to_run_a_clinic_is_invited_from_the_command_line(running: Run
         assert refused.stderr.count("\n") == 1
 
 
+@pytest.mark.deep
 def test_a_run_whose_terminal_is_gone_still_stops_cleanly(tmp_path: Path) -> None:
     process = serving.launch("--port", str(engine.free_port()), "--data", str(tmp_path))
     assert process.stdout

@@ -88,6 +88,7 @@ def test_an_app_json_that_is_no_json_or_not_there_is_one_sentence(tmp_path: Path
         assert said.startswith(f"{path} has a mistake: ")
 
 
+@pytest.mark.deep
 def test_a_start_that_fails_in_the_middle_leaves_no_process(tmp_path: Path) -> None:
     (tmp_path / "outbox").write_text("a file where a folder must be")
     process = serving.launch("--port", str(engine.free_port()), "--data", str(tmp_path))
