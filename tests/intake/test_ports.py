@@ -25,7 +25,7 @@ def page(browser: Browser) -> Page:
     """A page that has the rules, and nothing else."""
     page = browser.new_page()
     page.add_script_tag(content=RULES.replace("export const decide", "window.decide"), type="module")
-    page.wait_for_function("window.decide")
+    page.wait_for_function("() => Boolean(window.decide)")
     return page
 
 
