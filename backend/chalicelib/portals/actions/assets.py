@@ -136,7 +136,8 @@ def _sources(templates: Path) -> Iterator[tuple[str, Page]]:
         layers = "".join(f"@layer {name}{{{_tight((templates / f'shell/css/{name}.css').read_text('utf-8'))}}}\n" for name in names)
         yield sheet, _asset(f"@layer {','.join(names)};\n{face}\n{layers}", CSS)
     for module in sorted(templates.glob("*/*.js")):
-        yield module.relative_to(templates).as_posix(), _asset(_lean(module.read_text("utf-8")), JS)
+        if any(module.parent.glob("*.html")):  # what has no page yet has nobody who would ask for it
+            yield module.relative_to(templates).as_posix(), _asset(_lean(module.read_text("utf-8")), JS)
     yield "fonts/text.woff2", Page(body=(templates / "shell/fonts/text.woff2").read_bytes(), content_type=FONT, cache_control=FOREVER)
 
 
