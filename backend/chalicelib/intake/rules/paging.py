@@ -68,18 +68,19 @@ def progress(items: Sequence[Item], given: Sequence[Mapping[str, Any]], today: s
     """How far somebody has come with a form. `seen`: pages that were gone on from; one that wants nothing is done by that alone."""
     tree = Tree(items, given, today)
     nodes = {node.item.link_id: node for node in tree.root.nodes}
-    wrong = {each.path for each in deciding.decide(items, given, today, complete=True) if each.complaints}
+    decided = deciding.decide(items, given, today, complete=True)
+    wrong = {node.place for node, each in zip(tree.nodes, decided, strict=True) if each.complaints}
     standings = {page.id: _standing(tree, nodes[page.id], wrong, seen) for page in pages(items)}
     counted = [each for each in standings.values() if each is not Standing.SKIPPED]
     return Progress(standings, counted.count(Standing.DONE), len(counted))
 
 
-def _standing(tree: Tree, node: Node, wrong: Set[str], seen: Set[str]) -> Standing:
+def _standing(tree: Tree, node: Node, wrong: Set[int], seen: Set[str]) -> Standing:
     asked = [each for each in _within(node) if _is_question(each) and tree.enabled(each)]
     if not asked:
         return Standing.SKIPPED
     answered = [each for each in asked if each.rows]
-    complaining = [each for each in asked if each.path in wrong]
+    complaining = [each for each in asked if each.place in wrong]
     if any(each in answered for each in complaining):
         return Standing.WRONG
     if complaining:
