@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from chalicelib.clinics.records import Words
-from chalicelib.intake.records import Form, Item, ItemType, Verdict
+from chalicelib.intake.records import Calculation, Form, Item, ItemType, Prefill, RedFlag, Sum, Verdict
 from chalicelib.intake.rules import answers, deciding, reading
 from tests.intake.makers import TODAY
 
@@ -254,3 +254,61 @@ def of_form(told: dict[str, Any]) -> Iterator[str]:
 def test_every_feature_of_the_profile_is_used_by_some_form() -> None:
     used = {name for each in ALL for name in of_form(document(each))}
     assert PROFILE - used == set()
+
+
+# And each arrives where a page and the rules look for it.
+ARRIVED = [
+    ("any-and-all", "unsaid", "any_of", True),
+    ("choices", "lettered", "options", lambda found: [(each.prefix, each.ordinal) for each in found] == [("a)", 0), ("b)", 1.5)]),
+    ("choices", "preset", "options", lambda found: [each.initial for each in found] == [False, True]),
+    ("alone", "ill", "options", lambda found: [each.alone for each in found] == [False, False, True, True]),
+    ("lists", "tongue", "options", lambda found: [each.text["en"] for each in found] == ["English", "Signs"]),
+    ("consent-and-signature", "either", "signature", ("drawn", "typed")),
+    ("consent-and-signature", "may", "consent", True),
+    ("controls", "drop", "control", "drop-down"),
+    ("controls", "drop", "help", {"en": "Open the list."}),
+    ("controls", "auto", "help", {"en": "You may write your own."}),
+    ("controls", "last", "page", {"en": "The last", "es": "La última"}),
+    ("controls", "last", "prefix", "9."),
+    ("days-and-hours", "hour", "max_value", "12:00:00"),
+    ("en-espanol", "dolor", "text", {"es": "¿Le duele algo?", "en": "Does anything hurt?"}),
+    ("files", "card-front", "document_kind", "insurance-front"),
+    ("files", "card-back", "mime_types", ("image/jpeg",)),
+    ("files", "card-back", "max_size", 2_500_000),
+    ("given-values", "campaign", "hidden", True),
+    ("given-values", "year", "initial", lambda found: [each.value for each in found] == [2026]),
+    ("kept-from-before", "weight", "prefill", Prefill(source="last", days=90)),
+    ("kept-from-before", "mood", "sensitive", True),
+    ("measures", "weight", "units", ("kg", "[lb_av]")),
+    ("measures", "waist", "unit", "cm"),
+    ("numbers", "temperature", "max_decimals", 1),
+    ("reckoned", "bmi", "calculated", Calculation(kind=Sum.BMI, of=("kg", "cm"))),
+    ("red-flags", "pain", "red_flag", RedFlag(code="chest-pain", at_least=2)),
+    ("reference", "pharmacy", "type", ItemType.OPEN_CHOICE),
+    ("required-when", "phone", "required_when", lambda found: [each.question for each in found] == ["by", "urgent"]),
+    ("scores", "gad-7-total", "calculated", Calculation(kind=Sum.ORDINALS, of=("gad-7-1", "gad-7-2"))),
+    ("text-and-patterns", "code", "min_length", 3),
+    ("text-and-patterns", "site", "max_length", 40),
+]
+
+
+@pytest.mark.parametrize(("name", "link_id", "member", "wanted"), ARRIVED)
+def test_what_a_form_says_of_an_item_arrives(name: str, link_id: str, member: str, wanted: Any) -> None:
+    found = getattr(next(item for item in of(form(name).items) if item.link_id == link_id), member)
+    assert wanted(found) if callable(wanted) and not isinstance(wanted, ItemType) else found == wanted
+
+
+def answered(items: list[dict[str, Any]]) -> Iterator[str]:
+    """Every link id that has an answer."""
+    for item in items:
+        yield from [item["linkId"]] if item.get("answer") else []
+        yield from answered(item.get("item", []))
+        for each in item.get("answer", []):
+            yield from answered(each.get("item", []))
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_question_of_what_ships_is_answered_well_in_some_case(name: str) -> None:
+    given = json.loads((HERE / f"cases/{name}.json").read_text(encoding="utf-8"))["valid"]
+    asked = {item.link_id for item in of(form(name).items) if item.type not in (ItemType.GROUP, ItemType.DISPLAY) and not item.read_only}
+    assert asked - {link_id for case in given for link_id in answered(case["item"])} == set()
