@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
-from chalicelib.intake.records import ItemType, Kind, Value
+from chalicelib.intake.records import ItemType, Kind, Operator, Value
 from chalicelib.intake.rules import answers, patterns, values
 from chalicelib.intake.rules.reading import plain
 from chalicelib.intake.rules.reading.element import Extension
 from chalicelib.intake.rules.reading.outline import Entry
+from chalicelib.intake.rules.values import Said
 
 WORDED = frozenset({ItemType.STRING, ItemType.TEXT, ItemType.URL, ItemType.OPEN_CHOICE})
 COUNTED = frozenset({ItemType.DECIMAL, ItemType.INTEGER, ItemType.QUANTITY})
@@ -16,6 +18,7 @@ ORDERED = COUNTED | {ItemType.DATE, ItemType.DATE_TIME, ItemType.TIME}
 FRACTIONS = frozenset({ItemType.DECIMAL, ItemType.QUANTITY})
 FILES = frozenset({ItemType.ATTACHMENT})
 ANSWERED = frozenset(ItemType) - {ItemType.DISPLAY}
+MIME = re.compile(r"[a-z]+/[a-z0-9.+*-]+", re.ASCII)
 MEGABYTE, LARGEST_FILE, MOST_DECIMALS = 1_000_000, 1_000, 10  # bytes; megabytes; digits
 BOUNDS = (Kind.DECIMAL, Kind.INTEGER, Kind.DATE, Kind.DATE_TIME, Kind.TIME)
 WHOLE_DAY = len("2026-11-24")
@@ -45,7 +48,10 @@ def max_decimal_places(entry: Entry, extension: Extension) -> None:
 
 def mime_type(entry: Entry, extension: Extension) -> None:
     """One of the kinds of file that are taken."""
-    entry.about["mime_types"] = (*entry.about.get("mime_types", ()), extension.written())
+    found = extension.written()
+    if found and not MIME.fullmatch(found):
+        extension.wrong("A kind of file is written as in image/jpeg.")
+    entry.about["mime_types"] = (*entry.about.get("mime_types", ()), found)
 
 
 def max_size(entry: Entry, extension: Extension) -> None:
@@ -83,10 +89,7 @@ def min_occurs(entry: Entry, extension: Extension) -> None:
 
 def max_occurs(entry: Entry, extension: Extension) -> None:
     """Answers, or repetitions, at most."""
-    entry.about["max_occurs"] = int(extension.number(1, LARGEST_OCCURS) or 0)
-
-
-LARGEST_OCCURS = 1_000_000
+    entry.about["max_occurs"] = int(extension.number(1, answers.LARGEST) or 0)
 
 
 def unit(entry: Entry, extension: Extension) -> None:
@@ -128,14 +131,24 @@ def settle(entry: Entry) -> None:
     about, element = entry.about, entry.element
     least, most = about.get("min_occurs", 0), about.get("max_occurs", 0)
     if not about.get("repeats") and max(least, most) > 1:
-        element.ignore("questionnaire-maxOccurs", "It does not repeat, so there is one answer at the most.")
+        element.ignore("extension questionnaire-maxOccurs", "It does not repeat, so there is one answer at the most.")
         about |= {"min_occurs": min(least, 1), "max_occurs": 0}
     elif most and least > most:
-        element.refuse("questionnaire-minOccurs", "More answers are needed than are allowed.")
+        element.refuse("extension questionnaire-minOccurs", "More answers are needed than are allowed.")
     if about.get("max_length") and about.get("min_length", 0) > about["max_length"]:
-        element.refuse("minLength", "An answer would have to be longer than it may be.")
+        element.refuse("extension minLength", "An answer would have to be longer than it may be.")
+    if _is_turned(entry):
+        element.refuse("extension minValue", "The least that may be answered is more than the most.")
     if entry.type is ItemType.QUANTITY and about.get("unit") and not about.get("units"):
         about["units"] = (about["unit"],)
+
+
+def _is_turned(entry: Entry) -> bool:
+    least, most = entry.said("min_value"), entry.said("max_value")
+    if least is None or most is None:
+        return False
+    kind = answers.KINDS[entry.type][0]
+    return values.holds(Said(kind, most), Operator.LESS, kind, least)
 
 
 def max_length(entry: Entry) -> None:

@@ -90,8 +90,10 @@ def _can_hold(condition: Condition, target: Entry) -> bool:
         kinds.add(Kind.STRING)
     if condition.kind not in kinds and not (condition.kind in SIMPLE and kinds & SIMPLE):
         return False
-    if condition.operator not in BASIC:
-        return condition.kind in ORDERED
+    if condition.operator not in BASIC and condition.kind not in ORDERED:
+        return False
+    if condition.kind is Kind.QUANTITY and target.said("units"):
+        return condition.unit in target.about["units"]
     if condition.kind is not Kind.CODING or not target.said("options"):
         return True
     return any((each.kind, each.value) == (condition.kind, condition.value) for each in target.about["options"])

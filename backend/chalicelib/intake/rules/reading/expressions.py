@@ -57,4 +57,5 @@ def beside(element: Element, read: frozenset[str], known: Mapping[str, str]) -> 
 def _is_reckoned(given: object) -> bool:
     extensions = given.get("extension") if isinstance(given, dict) else None
     listed = extensions if isinstance(extensions, list) else []
-    return any(isinstance(each, dict) and str(each.get("url", "")).endswith(CQF) for each in listed)
+    urls = [each.get("url") for each in listed if isinstance(each, dict)]
+    return any(isinstance(url, str) and url.endswith(CQF) for url in urls)

@@ -123,7 +123,11 @@ def _settle(entry: Entry) -> None:
     if entry.type is ItemType.DISPLAY and (about["required"] or about["repeats"]):
         element.ignore("required", "A text asks for nothing.")
         about |= {"required": False, "repeats": False}
-    if entry.type is ItemType.GROUP and about["required"] and not about["repeats"]:
+    if (
+        entry.type is ItemType.GROUP
+        and not about["repeats"]
+        and any(about.get(each) for each in ("required", "required_when", "min_occurs"))
+    ):
         element.ignore("required", "A group that is there once is not required itself: the questions in it are.")
     if about["repeats"]:
         element.needs("L2" if entry.type is ItemType.GROUP else "L1")

@@ -28,7 +28,7 @@ class Lists:
         self._read: dict[str, list[Option]] = {}
         for each in whole.elements("contained"):
             if each.parts.get("resourceType") == "ValueSet":
-                self._written |= {name: each.parts for name in (f"#{each.parts.get('id')}", each.parts.get("url")) if isinstance(name, str)}
+                self._written |= dict.fromkeys((f"#{each.name('id')}", each.name("url")), each.parts)
 
     def options(self, entry: Entry) -> tuple[Option, ...]:
         """What a question has to choose from; nothing where that was refused."""
@@ -72,8 +72,6 @@ def read(entry: Entry, lists: Lists) -> None:
         entry.type = ItemType.CHOICE
     elif found and not chosen:
         element.refuse("answerOption", "A question of this type has nothing to choose from.")
-    elif entry.type is ItemType.CHOICE and not found and not element.flag("readOnly") and not entry.said("hidden"):
-        element.refuse("type choice", "There is nothing to choose from.")
     if found:
         entry.about["options"] = found
 

@@ -49,12 +49,11 @@ def outline(whole: Element) -> list[Entry]:
             break
         entry = _entry(element, above, number, seen)
         found.append(entry)
-        if "item" not in element.parts:
-            continue
-        if entry.depth == answers.DEEPEST:
+        below = _items(entry.element)
+        if below and entry.depth == answers.DEEPEST:
             entry.element.refuse("item", f"Items go deeper than {answers.DEEPEST} levels.")
-            continue
-        waiting += [(each, entry, n) for n, each in _items(entry.element)]
+        else:
+            waiting += [(each, entry, n) for n, each in below]
     return found
 
 
@@ -66,7 +65,8 @@ def _entry(element: Element, above: Entry | None, number: int, seen: set[str]) -
     link_id = element.parts.get("linkId")
     named = link_id if isinstance(link_id, str) and link_id else ""
     path = f"{above.element.spot.place}/" if above else ""
-    spot = Spot(path + (shown(named) or f"({number})"), shown(named))
+    named_so = shown(named, LONGEST_ID)
+    spot = Spot(path + (named_so or f"({number})"), named_so)
     entry = Entry(Element(element.parts, element.report, spot), above, named)
     _check_id(entry, seen)
     seen.add(named)
@@ -82,8 +82,8 @@ def _check_id(entry: Entry, seen: set[str]) -> None:
         refuse("linkId", "Every item needs a linkId: answers are kept by it.")
     elif len(link_id) > LONGEST_ID or not entry.element.name("linkId"):
         refuse("linkId", f"A linkId has at most {LONGEST_ID} characters.")
-    elif FORBIDDEN & set(link_id) or link_id in RESERVED:
-        refuse("linkId", "A linkId cannot contain / [ ] or #, nor be a word that pages reserve.")
+    elif FORBIDDEN & set(link_id) or link_id in RESERVED or not link_id.isprintable():
+        refuse("linkId", "A linkId cannot contain / [ ] or # or what cannot be seen, nor be a word that pages reserve.")
     elif link_id in seen:
         refuse("linkId", "Another item has this linkId.")
 

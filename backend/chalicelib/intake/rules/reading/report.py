@@ -48,6 +48,6 @@ class Report:
         return tuple(line for _, line in sorted((each for told in self._lines.values() for each in told), key=lambda each: each[0]))
 
 
-def shown(text: str) -> str:
+def shown(text: str, longest: int = SHOWN) -> str:
     """A stranger's words, so that they can stand in a line: short, and nothing in them that cannot be seen."""
-    return "".join(each if each.isprintable() else "?" for each in text[:SHOWN])
+    return "".join(each if each.isprintable() else "?" for each in text[:longest])

@@ -32,6 +32,8 @@ def check(entries: Sequence[Entry]) -> None:
                 conditions.check(conditions.Asking(entry, condition, feature), by_id)
         _reckon(entry, entries, by_id)
         _inherit(entry)
+        if entry.type is ItemType.CHOICE and not any(entry.about.get(each) for each in ("options", "hidden", "read_only")):
+            entry.element.refuse("type choice", "There is nothing to choose from.")
     _check_circles(entries, by_id)
 
 
@@ -109,14 +111,14 @@ def _follow(begin: Step, by_id: Mapping[str, Entry], lengths: dict[Step, int]) -
             if lengths[at] == LONGEST_CHAIN:
                 by_id[at[1]].element.refuse("enableWhen", "Too many questions depend on each other in a row.")
         elif step in path:
-            by_id[at[1]].element.refuse(*_circle(at))
+            by_id[at[1]].element.refuse(*_circle(at, step))
             lengths[step] = 0
         else:
             path[step] = _steps(step, by_id)
 
 
-def _circle(at: Step) -> tuple[str, str]:
-    if at[0] == "value":
+def _circle(at: Step, step: Step) -> tuple[str, str]:
+    if at[0] == step[0] == "value":
         return "calculated", "It is reckoned of something that depends on it."
     return "enableWhen", "Whether it is asked depends, in the end, on itself."
 
@@ -149,8 +151,9 @@ def assemble(entries: Sequence[Entry]) -> tuple[Item, ...]:
 
 
 def _is_help(entry: Entry) -> bool:
-    """Words that belong to the question above them; those that are there under a condition stay by themselves."""
-    return entry.about.get("control") in items.HELPS and entry.above is not None and not entry.about["when"]
+    """Words that belong to the question above them; those that are not always there stay by themselves."""
+    always = not entry.about["when"] and not entry.about.get("hidden")
+    return entry.about.get("control") in items.HELPS and entry.above is not None and always
 
 
 def check_texts(entries: Sequence[Entry], whole: Element) -> None:
