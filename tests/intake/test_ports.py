@@ -12,10 +12,12 @@ from chalicelib.intake.rules import deciding
 from chalicelib.intake.rules.deciding import Decision
 from scripts.local.environment import ROOT
 from tests.intake import randomly
+from tests.intake.test_forms import ALL, form
 
 pytestmark = pytest.mark.browser
 RULES = (ROOT / "portal_templates" / "intake" / "rules.js").read_text(encoding="utf-8")
 TODAY = "2026-11-24"
+NAMES = sorted(ALL)
 AT_ONCE = 50  # cases that cross to the browser together
 DECIDE = "cases => cases.map(({items, given, complete, day}) => window.decide(items, given, day, complete))"
 
@@ -29,9 +31,9 @@ def page(browser: Browser) -> Page:
     return page
 
 
-def a_case(forms: randomly.Forms) -> dict[str, Any]:
-    """A form, and answers to it."""
-    items = forms.form()
+def a_case(forms: randomly.Forms, number: int) -> dict[str, Any]:
+    """A form, and answers to it: in turn one made by chance, one that ships or shows a feature."""
+    items = list(form(NAMES[number // 2 % len(NAMES)]).items) if number % 2 else forms.form()
     given = randomly.answered(forms.random, items)
     return {"items": items, "given": given, "complete": forms.random.random() < 0.7, "day": TODAY}
 
@@ -44,9 +46,10 @@ def on_the_page(page: Page, cases: list[dict[str, Any]]) -> list[list[tuple[Any,
 
 @pytest.mark.parametrize("wanted", [5_000, pytest.param(50_000, marks=pytest.mark.deep)])
 def test_the_page_decides_as_the_server_does(page: Page, wanted: int, record_property: Any) -> None:
-    forms, made = randomly.Forms(seed=wanted), list[Decision]()
-    while len(made) < wanted:
-        cases = [a_case(forms) for _ in range(AT_ONCE)]
+    forms, made, number = randomly.Forms(seed=wanted), list[Decision](), 0
+    while len(made) < wanted or number < 2 * len(NAMES):
+        cases = [a_case(forms, number) for number in range(number, number + AT_ONCE)]
+        number += AT_ONCE
         for case, theirs in zip(cases, on_the_page(page, cases), strict=True):
             ours = deciding.decide(case["items"], case["given"], TODAY, complete=case["complete"])
             assert theirs == [tuple(each) for each in ours], msgspec.json.encode(case).decode()
