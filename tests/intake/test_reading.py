@@ -231,7 +231,7 @@ WEIGHTED = {
     "code": "red",
     "display": "Red",
     "extension": [standard("ordinalValue", valueDecimal=3)],
-    "designation": [{"language": "es-MX", "value": "Rojo"}],
+    "designation": [{"language": "es-MX", "value": "Rojo"}, {"value": "Reddish"}],
 }
 
 
@@ -377,6 +377,17 @@ def test_what_cannot_be_reckoned_is_refused(item: Json) -> None:
     assert refused(*BESIDE, item) == [("x", "extension calculated")]
 
 
+@pytest.mark.parametrize(
+    ("kilograms", "centimetres", "works"), [("kg", "cm", True), ("[lb_av]", "cm", False), ("cm", "kg", False), (None, "cm", False)]
+)
+def test_a_body_mass_index_is_reckoned_of_kilograms_and_centimetres_alone(kilograms: str | None, centimetres: str, works: bool) -> None:
+    def measured(link_id: str, unit: str | None) -> Json:
+        return an_item(link_id, "quantity", extension=[standard("questionnaire-unit", valueCoding=coding(unit))] if unit else [])
+
+    found = refused(measured("kg", kilograms), measured("cm", centimetres), reckoned("bmi", "kg", "cm"))
+    assert found == ([] if works else [("x", "extension calculated")])
+
+
 def test_a_score_without_weights_and_a_flag_that_is_never_raised_are_refused() -> None:
     plain = an_item("w", "choice", answerOption=[an_option("a")])
     assert refused(plain, SCORE) == [("score", "extension score")]
@@ -500,7 +511,7 @@ def test_ten_thousand_characters_are_read_and_no_more(where: str) -> None:
             return refused(an_item("x", "choice", answerOption=[{"valueString": words}]))
         if where == "help":
             return refused(an_item("x", extension=[standard("entryFormat", valueString=words)]))
-        return refused(an_item("x", **{where: translated(es=words) if where == "_text" else words}))
+        return refused(an_item("x") | {where: translated(es=words) if where == "_text" else words})
 
     assert written(10_000) == []
     assert len(written(10_001)) >= 1
@@ -516,7 +527,7 @@ def test_options_and_conditions_are_bounded() -> None:
 def chained(length: int, *, turned: bool) -> list[Json]:
     step = 1 if turned else -1
     edge = length - 1 if turned else 0
-    return [an_item(f"i{n}", "boolean", **({} if n == edge else {"enableWhen": [when(f"i{n + step}")]})) for n in range(length)]
+    return [an_item(f"i{n}", "boolean", enableWhen=None if n == edge else [when(f"i{n + step}")]) for n in range(length)]
 
 
 @pytest.mark.parametrize("turned", [False, True])
@@ -565,6 +576,13 @@ REFUSED: list[tuple[list[Json], str, str]] = [
     ([an_item("x", text=3)], "x", "text"),
     ([an_item("x", text="\ud800")], "x", "text"),
     ([an_item("x", maxLength="3")], "x", "maxLength"),
+    ([an_item("x", maxLength=-1)], "x", "maxLength"),
+    ([an_item("x", maxLength=None) | {"maxLength": None}], "x", "maxLength"),
+    ([an_item("q", "quantity"), an_item("x", enableWhen=[when("q", ">", answerQuantity=3)])], "x", "answerQuantity"),
+    ([an_item("q", "quantity"), an_item("x", enableWhen=[when("q", ">", answerQuantity={"value": 3, "unit": 3})])], "x", "answerQuantity"),
+    ([an_item("q", "open-choice"), an_item("x", enableWhen=[when("q", "=", answerCoding={"code": "a", "system": "b|c"})])], "x", "answerCoding"),
+    ([an_item("x", "choice", answerValueSet="#colours")], "x", "answerValueSet"),
+    ([an_item("n", "choice", answerOption=[an_option("a")]), reckoned("sum", "n")], "x", "extension calculated"),
     ([an_item("x", extension={})], "x", "extension"),
     ([an_item("x", extension=[{"valueString": "a"}])], "x", "extension"),
     ([an_item("x", "display", an_item("y"))], "x", "item"),
@@ -600,12 +618,15 @@ def test_what_is_refused_is_named_by_its_place(items: list[Json], place: str, fe
     assert (place[:255], feature) in refused(*items)
 
 
+NOTHING: list[Any] = [None, [], {}, [3]]
+
+
 @pytest.mark.parametrize(
     ("about", "feature"),
     [
         *(({"url": url}, "url") for url in (None, "", "first-visit", "https://x.example/a|2", "https://x.example/a b", 3)),
         *(({"version": version}, "version") for version in (None, "", "a b", "1|2", 3, "x" * 65)),
-        *(({"item": items}, "item") for items in (None, [], {}, [3])),
+        *(({"item": nothing}, "item") for nothing in NOTHING),
         ({"resourceType": "Bundle"}, "resourceType"),
         ({"modifierExtension": []}, "modifierExtension"),
         ({"extension": [standard("questionnaire-constraint")]}, "extension questionnaire-constraint"),
@@ -638,6 +659,11 @@ def test_what_is_no_questionnaire_is_refused(document: Any) -> None:
 )
 def test_conditions_in_a_circle_are_refused(items: list[Json]) -> None:
     assert {feature for _, feature in refused(*items)} == {"enableWhen"}
+
+
+def test_what_may_be_answered_in_own_words_can_be_compared_with_words() -> None:
+    asked = an_item("q", "open-choice", answerOption=[an_option("a")])
+    assert lines_of(asked, an_item("x", enableWhen=[when("q", "=", answerString="b")])) == ()
 
 
 def test_a_circle_through_what_is_reckoned_is_refused() -> None:

@@ -204,11 +204,11 @@ def test_a_good_form_with_its_own_parts_in_other_places_is_read(moves: list[tupl
 
 @pytest.mark.parametrize("path", PLACES, ids=lambda path: ".".join(map(str, path)))
 def test_a_good_form_with_any_of_some_values_in_any_place_is_read(path: tuple[Any, ...]) -> None:
-    for value in (
+    values: list[Any] = [
         None,
         True,
         -1,
-        10**400,
+        10**5000,
         float("nan"),
         "",
         "\ud800",
@@ -219,7 +219,8 @@ def test_a_good_form_with_any_of_some_values_in_any_place_is_read(path: tuple[An
         [[]],
         [{}],
         {"extension": [{"url": 3}]},
-    ):
+    ]
+    for value in values:
         sound(reading.read(replaced(good(), path, value)))
 
 
