@@ -55,11 +55,8 @@ class Element:
         return ""
 
     def whole(self, name: str, least: int, most: int) -> int | None:
-        """A whole number within bounds; None where it is not there."""
-        given = self.parts.get(name)
-        if given is None and name not in self.parts:
-            return None
-        number = plain.number(given, whole=True)
+        """A whole number within bounds; None where it is refused."""
+        number = plain.number(self.parts.get(name), whole=True)
         if number is None or not least <= number <= most:
             self.refuse(name, f"This must be a whole number from {least:,} to {most:,}.")
             return None

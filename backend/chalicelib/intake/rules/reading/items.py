@@ -49,6 +49,8 @@ def choice_orientation(_: Entry, extension: Extension) -> None:
 def entry_format(entry: Entry, extension: Extension) -> None:
     """How to write the answer, in a few words."""
     entry.about["format"] = extension.words("valueString")
+    if not entry.about["format"]:
+        extension.wrong("It needs a valueString.")
 
 
 READERS: dict[str, tuple[Reader, frozenset[ItemType], bool]] = {

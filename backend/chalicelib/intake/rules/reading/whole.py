@@ -20,6 +20,7 @@ OF: dict[Sum, tuple[frozenset[ItemType], int | None, str]] = {
     ),
     Sum.AGE: (frozenset({ItemType.DATE}), 1, "An age is made of one date."),
 }
+METRIC = ("kg", "cm")
 Step = tuple[str, str]  # ("asked" or "value", link id)
 
 
@@ -65,6 +66,10 @@ def _calculate(entry: Entry, reckoned: tuple[Sum, tuple[str, ...], Extension], b
         extension.wrong(why)
     elif kind is Sum.ORDINALS and not any(map(_is_weighed, found)):
         extension.wrong("None of the options that are added up has a weight (ordinalValue).")
+    elif kind is Sum.BMI and any(
+        each.type is ItemType.QUANTITY and each.said("units") != (unit,) for each, unit in zip(found, METRIC, strict=True)
+    ):
+        extension.wrong("It is reckoned of kilograms and centimetres: let no other unit be answered.")
     else:
         entry.about["calculated"] = Calculation(kind=kind, of=of)
 
