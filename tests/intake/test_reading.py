@@ -371,7 +371,13 @@ def reckoned(kind: str, *of: str) -> Json:
             reckoned("bmi", "kg"),
             reckoned("bmi", "kg", "q"),
         ),
-        *(reckoned("bmi", "kg", "cm", "kg"), reckoned("age", "kg"), reckoned("age", "born", "born"), reckoned("sum", "x")),
+        *(
+            reckoned("bmi", "kg", "cm", "kg"),
+            reckoned("age", "kg"),
+            reckoned("age", "born", "born"),
+            reckoned("sum", "x"),
+            reckoned("bmi", "x", "cm"),
+        ),
     ],
 )
 def test_what_cannot_be_reckoned_is_refused(item: Json) -> None:

@@ -128,7 +128,7 @@ def _follow(begin: Step, by_id: Mapping[str, Entry], lengths: dict[Step, int]) -
 
 def _circle(at: Step, step: Step) -> tuple[str, str]:
     if at[0] == step[0] == "value":
-        return "calculated", "It is reckoned of something that depends on it."
+        return "extension calculated", "It is reckoned of something that depends on it."
     return "enableWhen", "Whether it is asked depends, in the end, on itself."
 
 
