@@ -13,7 +13,7 @@ from chalicelib.intake.rules.reading.outline import Entry
 
 CONTROLS = frozenset({"drop-down", "radio-button", "check-box", "autocomplete", "slider", "page", "help", "flyover"})
 HELPS = frozenset({"help", "flyover"})
-LONGEST_PREFIX = 64
+LONGEST_PREFIX = 255
 READ = frozenset(
     {
         *("id", "linkId", "text", "type", "prefix", "required", "repeats", "readOnly", "maxLength", "enableWhen", "enableBehavior"),

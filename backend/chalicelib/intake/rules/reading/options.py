@@ -34,6 +34,7 @@ class Lists:
         """What a question has to choose from; nothing where that was refused."""
         element = entry.element
         written, named = element.elements("answerOption"), element.name("answerValueSet")
+        entry.is_listed = bool(written or named)
         if written and named:
             element.refuse("answerValueSet", "Either a list is named or its options are written, not both.")
         found = [option for each in written if (option := _option(each))]
@@ -130,6 +131,7 @@ def _ordinal(extension: Extension) -> tuple[str, Any]:
 
 READERS: dict[str, Callable[[Extension], tuple[str, Any]]] = {
     f"{STANDARD}ordinalValue": _ordinal,
+    f"{STANDARD}itemWeight": _ordinal,  # what later editions call it
     f"{STANDARD}questionnaire-optionPrefix": lambda each: ("prefix", each.written()),
     f"{STANDARD}questionnaire-optionExclusive": lambda each: ("alone", each.told()),
 }

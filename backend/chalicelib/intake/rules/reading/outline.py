@@ -31,6 +31,7 @@ class Entry:
         self.type = ItemType.GROUP
         self.below: list[Entry] = []
         self.about: dict[str, Any] = {}
+        self.is_listed = False  # options stand there or are named: what is wrong with them is told where they are read
 
     def said(self, name: str) -> Any:
         """What was read of it so far; None."""

@@ -33,7 +33,11 @@ def check(entries: Sequence[Entry]) -> None:
                 conditions.check(conditions.Asking(entry, condition, feature), by_id)
         _reckon(entry, entries, by_id)
         _inherit(entry)
-        if entry.type is ItemType.CHOICE and not any(entry.about.get(each) for each in ("options", "hidden", "read_only")):
+        if (
+            entry.type is ItemType.CHOICE
+            and not entry.is_listed
+            and not any(entry.about.get(each) for each in ("options", "hidden", "read_only"))
+        ):
             entry.element.refuse("type choice", "There is nothing to choose from.")
     _check_circles(entries, by_id)
 
@@ -124,7 +128,7 @@ def _follow(begin: Step, by_id: Mapping[str, Entry], lengths: dict[Step, int]) -
 
 def _circle(at: Step, step: Step) -> tuple[str, str]:
     if at[0] == step[0] == "value":
-        return "calculated", "It is reckoned of something that depends on it."
+        return "extension calculated", "It is reckoned of something that depends on it."
     return "enableWhen", "Whether it is asked depends, in the end, on itself."
 
 
