@@ -10,6 +10,7 @@ from chalicelib.intake.rules.reading import expressions, items, options, outline
 from chalicelib.intake.rules.reading.element import Element
 from chalicelib.intake.rules.reading.report import Report, Spot
 
+FORMS = "https://anteroom.example/fhir/Questionnaire/"  # of forms that have no url of their own
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s|#]+")
 VERSION = re.compile(r"[^\s|#]{1,64}")
 OTHERS = re.compile(r"[^a-z0-9]+")
@@ -56,10 +57,16 @@ def _about(questionnaire: Element) -> dict[str, Any]:
     report = questionnaire.report
     report.language = plain.language(questionnaire.name("language")) or report.language
     url, version = questionnaire.name("url"), questionnaire.name("version")
+    if not url and questionnaire.parts.get("url") in (None, ""):
+        url = FORMS + slug(questionnaire.name("name") or questionnaire.name("id") or questionnaire.name("title"))
+        questionnaire.warn("url", "It has no url. It gets one of ours, which answers will name.")
+    if not version and questionnaire.parts.get("version") in (None, ""):
+        version = "0"
+        questionnaire.warn("version", "It has no version. It gets one when it is published.")
     if not ADDRESS.fullmatch(url):
-        questionnaire.refuse("url", "A form needs a url (without a version): answers name it.")
+        questionnaire.refuse("url", "A url is an address without a version: answers name it.")
     if not VERSION.fullmatch(version):
-        questionnaire.refuse("version", "A form needs a version, in one word: answers name it.")
+        questionnaire.refuse("version", "A version is one word: answers name it.")
     for each in questionnaire.extensions():
         expressions.told(each)
     expressions.beside(questionnaire, READ, KNOWN)
