@@ -86,6 +86,18 @@ def test_every_word_and_element_a_module_asks_for_is_on_its_pages(pages: PAGES) 
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: path.name)
+def test_a_modules_texts_end_on_the_line_they_begin_on(module: Path) -> None:
+    """What is published has no indents and no lines that look like comments; inside a text both would mean something."""
+    assert [line for line in module.read_text("utf-8").splitlines() if line.count("`") % 2] == []
+
+
+def test_published_modules_carry_no_comments_and_no_indents(pages: dict[str, Page]) -> None:
+    modules = {key: page.body.decode() for key, page in pages.items() if key.endswith(".js")}
+    assert len(modules) > 10
+    assert [key for key, text in modules.items() if any(line.startswith((" ", "//")) or not line for line in text.splitlines())] == []
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.name)
 def test_a_module_makes_no_markup_and_runs_no_text(module: Path) -> None:
     source = module.read_text("utf-8")
     for banned in ("innerHTML", "outerHTML", "insertAdjacent", "document.write", "eval(", "new Function", "srcdoc", "DOMParser",

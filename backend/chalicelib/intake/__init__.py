@@ -1,0 +1,1 @@
+"""Forms that a patient fills once, before the visit, on whatever they have at hand."""

@@ -1,0 +1,1 @@
+"""Forms, their answers, and what is decided of them."""
