@@ -28,16 +28,16 @@ class Merged(NamedTuple):
     conflicts: tuple[Conflict, ...]
 
 
-def merge(items: Sequence[Item], base: Answered, kept: Answered, saved: Answered) -> Merged:
-    """`kept` is what the other side has stored since `base`; `saved` is what this side has made of `base` and saves now."""
+def merge(items: Sequence[Item], known: Answered, kept: Answered, saved: Answered) -> Merged:
+    """`kept` is what the other side has stored since `known`; `saved` is what this side has made of `known` and saves now."""
     conflicts: list[Conflict] = []
-    return Merged(_level(items, base, kept, saved, "", conflicts), tuple(conflicts))
+    return Merged(_level(items, known, kept, saved, "", conflicts), tuple(conflicts))
 
 
-def _level(items: Sequence[Item], base: Answered, kept: Answered, saved: Answered, path: str, conflicts: list[Conflict]) -> Answered:
+def _level(items: Sequence[Item], known: Answered, kept: Answered, saved: Answered, path: str, conflicts: list[Conflict]) -> Answered:
     """One level of all three, in the form's order."""
     return [
-        each for item in items for each in _one(item, _of(item, base), _of(item, kept), _of(item, saved), path + item.link_id, conflicts)
+        each for item in items for each in _one(item, _of(item, known), _of(item, kept), _of(item, saved), path + item.link_id, conflicts)
     ]
 
 
@@ -45,21 +45,21 @@ def _of(item: Item, given: Answered) -> Answered:
     return [each for each in given if each["linkId"] == item.link_id]
 
 
-def _one(item: Item, base: Answered, kept: Answered, saved: Answered, path: str, conflicts: list[Conflict]) -> Answered:
-    if saved in (base, kept):
+def _one(item: Item, known: Answered, kept: Answered, saved: Answered, path: str, conflicts: list[Conflict]) -> Answered:
+    if saved in (known, kept):
         return kept
-    if kept == base:
+    if kept == known:
         return saved
     if item.type is not ItemType.GROUP:
-        return _question(item, base, kept, saved, path, conflicts)
+        return _question(item, known, kept, saved, path, conflicts)
     if item.repeats:
-        return _rows(base, kept, saved)
-    before, theirs, ours = (each[0].get("item", []) if each else [] for each in (base, kept, saved))
+        return _rows(known, kept, saved)
+    before, theirs, ours = (each[0].get("item", []) if each else [] for each in (known, kept, saved))
     return [{"linkId": item.link_id, "item": _level(item.items, before, theirs, ours, f"{path}/", conflicts)}]
 
 
-def _question(item: Item, base: Answered, kept: Answered, saved: Answered, path: str, conflicts: list[Conflict]) -> Answered:
-    before, theirs, ours = (each[0].get("answer", []) if each else [] for each in (base, kept, saved))
+def _question(item: Item, known: Answered, kept: Answered, saved: Answered, path: str, conflicts: list[Conflict]) -> Answered:
+    before, theirs, ours = (each[0].get("answer", []) if each else [] for each in (known, kept, saved))
     if item.repeats and (rows := _rows(before, theirs, ours)):
         return [{"linkId": item.link_id, "answer": rows}]
     if theirs:
@@ -67,7 +67,9 @@ def _question(item: Item, base: Answered, kept: Answered, saved: Answered, path:
     return saved
 
 
-def _rows(base: Sequence[Mapping[str, Any]], kept: Sequence[Mapping[str, Any]], saved: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _rows(
+    known: Sequence[Mapping[str, Any]], kept: Sequence[Mapping[str, Any]], saved: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
     """What either side has added or changed, without what either has taken away."""
-    stay = [each for each in kept if each in saved or each not in base]
-    return [dict(each) for each in (*stay, *(each for each in saved if each not in kept and each not in base))]
+    stay = [each for each in kept if each in saved or each not in known]
+    return [dict(each) for each in (*stay, *(each for each in saved if each not in kept and each not in known))]
