@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 from chalicelib.clinics import actions as clinics
 from chalicelib.doors import reading
 from chalicelib.identity.records import Audience
-from chalicelib.kit.problem import LookAgain, Problem, TooLarge, Unreadable
+from chalicelib.kit.problem import Changed, LookAgain, Problem, TooLarge, Unreadable
 
 NORTH = clinics.read_portal().clinics[0]
 OURS = {"x-portal": "1", "content-type": "application/json", "origin": "http://localhost:8000"}
@@ -151,6 +151,29 @@ def test_the_readers_language_is_one_the_clinic_has(query: dict[str, str], heade
 def test_an_odd_key_is_refused(key: str) -> None:
     with pytest.raises(Unreadable):
         reading.once_key({"idempotency-key": key})
+
+
+VERSIONS: list[tuple[str, int | None]] = [
+    ("", None),
+    ("*", None),
+    ("3", 3),
+    ('"3"', 3),
+    ('W/"3"', 3),
+    (' "12" ', 12),
+    ("0", 0),
+    ("999999999", 999_999_999),
+]
+
+
+@pytest.mark.parametrize(("if_match", "named"), VERSIONS)
+def test_the_version_that_somebody_has_seen_is_read(if_match: str, named: int | None) -> None:
+    assert reading.version(if_match) == named
+
+
+@pytest.mark.parametrize("if_match", ["x", "3X", '"3"X', "-1", "1234567890", '"3", "4"', "**", "W/", '""', "3.0"])
+def test_a_version_that_is_none_of_ours_has_changed(if_match: str) -> None:
+    with pytest.raises(Changed, match="Look at it again"):
+        reading.version(if_match)
 
 
 def test_a_fingerprint_tells_requests_apart() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -82,7 +83,8 @@ def tap(page: Page, run: Run, person: Person) -> None:
 
 
 VISITS_EACH = 5  # of one newcomer; the clinic allows six that are ahead
-_settled: dict[tuple[str, str], list[tuple[Person, list[Any]]]] = {}
+_settled: dict[tuple[str, str], list[tuple[float, Person, list[Any]]]] = {}
+FRESH = 300  # seconds in which somebody who was signed in by another test surely still is; in a deep run an hour may lie between two
 
 
 def somebody_settled(api: Api, *, anew: bool = False) -> Person:
@@ -91,8 +93,9 @@ def somebody_settled(api: Api, *, anew: bool = False) -> Person:
     `anew`: one of this test's own, whose session it may end.
     """
     known = _settled.setdefault((api.run.address, api.tag), [])
+    known[:] = [each for each in known if time.monotonic() - each[0] < FRESH]
     if known and not anew:
-        person, cookies = known.pop()
+        _, person, cookies = known.pop()
         api.context.add_cookies(cookies)
         return person
     person = a_newcomer(api.tag)
@@ -100,5 +103,5 @@ def somebody_settled(api: Api, *, anew: bool = False) -> Person:
     born = person.birth_date.isoformat()
     api.post("patients", {"given": person.given, "family": person.family, "birthDate": born, "telephone": person.telephone})
     if not anew:
-        known += [(person, list(api.context.cookies()))] * (VISITS_EACH - 1)
+        known += [(time.monotonic(), person, list(api.context.cookies()))] * (VISITS_EACH - 1)
     return person

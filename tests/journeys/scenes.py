@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Route, StorageState, ex
 
 from tests.cast import ADA, BEA, BEN, CYRUS, GALE, RHEA, Person
 from tests.journeys.cards import card
-from tests.journeys.people import Api, a_newcomer, tap
+from tests.journeys.people import FRESH, Api, a_newcomer, tap
 from tests.journeys.portal import Portal
 from tests.local.serving import Run
 
@@ -45,18 +46,20 @@ class Stage:
         self.run = run
         self._browser = browser
         self._newcomer = newcomer or a_newcomer()
-        self._states: dict[Who, StorageState] = {}
+        self._states: dict[Who, tuple[float, StorageState]] = {}
 
     def state(self, who: Who) -> StorageState:
-        """The cookies of somebody who is signed in."""
-        if who not in self._states:
+        """The cookies of somebody who is signed in, anew where that may have lapsed since."""
+        since, state = self._states.get(who, (0.0, None))
+        if state is None or time.monotonic() - since > FRESH:
             context = self._browser.new_context()
-            self._sign_in(who, context)
-            self._states[who] = context.storage_state()
+            self._sign_in(who, context, first=state is None)
+            state = context.storage_state()
+            self._states[who] = time.monotonic(), state
             context.close()
-        return self._states[who]
+        return state
 
-    def _sign_in(self, who: Who, context: BrowserContext) -> None:
+    def _sign_in(self, who: Who, context: BrowserContext, *, first: bool) -> None:
         api = Api(context, self.run)
         if who == "newcomer":
             api.sign_in(self._newcomer)
@@ -64,6 +67,7 @@ class Stage:
             tap(context.new_page(), self.run, STAFF[who])
         if who in ("ada", "ben"):
             api.enter(ADA if who == "ada" else BEN)
+        if who in ("ada", "ben") and first:
             visit = api.book("nurse", api.times("nurse", ahead=10)[6]["start"])
             api.post(f"appointments/{visit['id']}/cancel", {"reason": "My trip was moved."})
 
