@@ -110,6 +110,19 @@ class DocumentKind(Record, frozen=True, kw_only=True):
     insurance: bool = False
 
 
+class FormRule(Record, frozen=True, kw_only=True):
+    """When a visit needs a form (FHIR Questionnaire): for these services (none named: all), once, or again after so many days.
+
+    Where it `follows` another form it is needed only by who has filled that one before, whose answers count for it too: an annual
+    update follows the form for new patients.
+    """
+
+    id: Slug
+    services: tuple[Slug, ...] = ()
+    again_after_days: Annotated[int, Meta(ge=0, le=3650, description="local days after it was handed in; 0: once is enough")] = 0
+    follows: Slug | None = None
+
+
 class HealthcareService(Record, frozen=True, kw_only=True):
     """Something a patient can book (FHIR HealthcareService). Minutes are elapsed."""
 
@@ -184,6 +197,7 @@ class Clinic(Record, frozen=True, kw_only=True):
     rooms: tuple[Room, ...] = ()
     services: Annotated[tuple[HealthcareService, ...], Meta(min_length=1)]
     documents: Annotated[tuple[DocumentKind, ...], Meta(description="kinds of document that it may ask for, in its order")] = ()
+    forms: Annotated[tuple[FormRule, ...], Meta(description="forms that it asks for before a visit, in its order")] = ()
     limits: Limits = Limits()
     features: Features = Features()
 

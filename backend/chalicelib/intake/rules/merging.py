@@ -9,9 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from chalicelib.intake.records import Item, ItemType
-
-Answered = list[dict[str, Any]]  # `item` of a QuestionnaireResponse (FHIR R4), as rules.answers builds it
+from chalicelib.intake.records import Answered, Item, ItemType
 
 
 class Conflict(NamedTuple):
