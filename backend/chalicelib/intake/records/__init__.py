@@ -18,6 +18,7 @@ from chalicelib.intake.records.forms import (
     Sum,
     Value,
 )
+from chalicelib.intake.records.questionnaires import Draft, Published
 from chalicelib.intake.records.reading import Line, Reading, Verdict
 from chalicelib.intake.records.responses import (
     Answered,
@@ -39,6 +40,7 @@ __all__ = [
     "Calculation",
     "Completed",
     "Condition",
+    "Draft",
     "Evidence",
     "FiledForm",
     "Form",
@@ -53,6 +55,7 @@ __all__ = [
     "Plain",
     "Prefill",
     "PublicationStatus",
+    "Published",
     "QuestionnaireResponse",
     "RaisedFlag",
     "Reading",
