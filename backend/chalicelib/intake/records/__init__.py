@@ -18,7 +18,7 @@ from chalicelib.intake.records.forms import (
     Sum,
     Value,
 )
-from chalicelib.intake.records.questionnaires import Draft, Published
+from chalicelib.intake.records.questionnaires import Draft, Held, Kept, Published
 from chalicelib.intake.records.reading import Line, Reading, Verdict
 from chalicelib.intake.records.responses import (
     Answered,
@@ -45,8 +45,10 @@ __all__ = [
     "FiledForm",
     "Form",
     "FormStanding",
+    "Held",
     "Item",
     "ItemType",
+    "Kept",
     "Kind",
     "Line",
     "Operator",
