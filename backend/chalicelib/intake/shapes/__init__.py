@@ -1,0 +1,1 @@
+"""What crosses the wire of forms and of answers to them."""
