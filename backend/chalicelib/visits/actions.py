@@ -11,9 +11,12 @@ from chalicelib.visits import store
 from chalicelib.visits.records import Appointment
 
 
-def keep(tx: table.Transaction, appointment: Appointment) -> None:
-    """Write an appointment, new or changed, inside a transaction; Lost if somebody changed it meanwhile."""
-    store.put(appointment.clinic, appointment, tx)
+def keep(tx: table.Transaction, appointment: Appointment, was: Appointment | None = None) -> None:
+    """Write an appointment, new or changed, inside a transaction; Lost if somebody changed it meanwhile.
+
+    `was`: as it stood before, where anything but its status changed.
+    """
+    store.put(appointment.clinic, appointment, tx, was)
 
 
 def count(tx: table.Transaction, clinic: str, patient: str, tally: int) -> None:
@@ -47,6 +50,15 @@ def behind(clinic: str, patients: Sequence[str], now: datetime, limit: int = 100
     """A patient's appointments that began before now or were cancelled, the latest start first."""
     found = (visit for patient in patients for visit in store.behind(clinic, patient, now, limit))
     return sorted(found, key=lambda visit: (visit.start, visit.id), reverse=True)[:limit]
+
+
+def between(clinic: str, start: datetime, end: datetime | None, after: str, limit: int) -> list[tuple[str, Appointment]]:
+    """At most `limit` of a clinic's visits that stand and begin from `start` on, before `end` (None: ever), in order; one Query.
+
+    Each comes with its place: `after` the last of them the list goes on.
+    """
+    first = f"{after}!" if after else start.isoformat()  # no place goes on after its id
+    return store.between(clinic, first, end.isoformat() if end else "~", limit)
 
 
 def knows(clinic: str, practitioner: str, patient: str) -> bool:
