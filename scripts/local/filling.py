@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from email.utils import parseaddr
+from typing import Any
 
 import boto3
 import holidays
@@ -13,6 +15,7 @@ import holidays
 from chalicelib.accounts.actions import invitations
 from chalicelib.clinics import actions as clinics
 from chalicelib.clinics.records import Brand, Clinic
+from chalicelib.intake.actions import questionnaires
 from chalicelib.kit import clock, settings, zone
 from chalicelib.kit.bucket import Bucket
 from chalicelib.kit.problem import Problem
@@ -88,9 +91,22 @@ def seed(portal: Portal, kind: str) -> None:
     with step("Seeding the demo" if fresh else "Reading the clinics in"):
         people.save_practitioners(portal.practitioners)
         booked = demo.fill(portal.clinics, clock.now()) if fresh else {}
+        begin_forms(portal.clinics)
         clinics.save_all(portal.clinics)
         demo_papers.send(portal.clinics, booked, clock.now())
         _align(portal.practitioners)
+
+
+def our_forms() -> list[dict[str, Any]]:
+    """The forms that a clinic begins with, as FHIR's JSON."""
+    return [json.loads(path.read_bytes()) for path in sorted((settings.templates() / "intake" / "questionnaires").glob("*.json"))]
+
+
+def begin_forms(portal: Sequence[Clinic]) -> None:
+    """Our forms for every clinic that lacks them; what a clinic has made of one stays."""
+    forms = our_forms()
+    for clinic in portal:
+        questionnaires.begin(clinic.id, forms, clock.now())
 
 
 def invite(clinic: str, name: str, email: str) -> None:

@@ -1,8 +1,8 @@
 """Reads the tables' answers as they come: what DynamoDB says of an item on the wire is what botocore makes of it.
 
 botocore walks through every value of an answer with the service's model in hand, which costs more than all the rest of a
-long Query. Here the JSON itself is the answer. That holds for text, numbers, truth, lists and maps; bytes and times would
-have to be converted, so nothing of ours keeps any, and only the operations named here are read so.
+long Query. Here the JSON itself is the answer. That holds for text, numbers, truth, lists and maps; bytes stay base64, which
+kit.packed knows; times would have to be converted, so nothing of ours keeps any, and only the operations named here are read so.
 """
 
 from __future__ import annotations

@@ -18,12 +18,15 @@ from chalicelib.intake.records.forms import (
     Sum,
     Value,
 )
+from chalicelib.intake.records.questionnaires import Draft, Published
 from chalicelib.intake.records.reading import Line, Reading, Verdict
 from chalicelib.intake.records.responses import (
     Answered,
     Completed,
+    Earlier,
     Evidence,
     FiledForm,
+    FormQueue,
     FormStanding,
     Packet,
     QuestionnaireResponse,
@@ -39,9 +42,12 @@ __all__ = [
     "Calculation",
     "Completed",
     "Condition",
+    "Draft",
+    "Earlier",
     "Evidence",
     "FiledForm",
     "Form",
+    "FormQueue",
     "FormStanding",
     "Item",
     "ItemType",
@@ -53,6 +59,7 @@ __all__ = [
     "Plain",
     "Prefill",
     "PublicationStatus",
+    "Published",
     "QuestionnaireResponse",
     "RaisedFlag",
     "Reading",

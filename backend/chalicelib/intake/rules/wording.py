@@ -1,75 +1,45 @@
-"""Our own words around the answers of a form, in the languages of the portal; the form brings its own."""
+"""What is wrong with an answer, in a sentence for whoever gave it; pages have the same sentences beside the field."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 from chalicelib.clinics.records import Words
 from chalicelib.kit import text
 
-WORDS: Mapping[str, Words] = {
-    "yes": {"en": "Yes", "es": "Sí"},
-    "no": {"en": "No", "es": "No"},
-    "file": {"en": "A file, number {}", "es": "Un archivo, número {}"},
-    "place": {"en": "Place", "es": "Lugar"},
-    "question": {"en": "Question", "es": "Pregunta"},
-    "answer": {"en": "Answer", "es": "Respuesta"},
-    "unanswered": {"en": "No answer", "es": "Sin respuesta"},
-    "version": {"en": "Version {}", "es": "Versión {}"},
-    "patient": {"en": "Patient: {}", "es": "Paciente: {}"},
-    "born": {"en": "Date of birth: {}", "es": "Fecha de nacimiento: {}"},
-    "edition": {"en": "Handed in on {}, edition {}", "es": "Entregado el {}, edición {}"},
-    "draft": {"en": "A draft of {}: not handed in yet", "es": "Un borrador del {}: todavía no se entregó"},
-    "answers": {"en": "Answers", "es": "Respuestas"},
-    "scores": {"en": "Scores", "es": "Puntuaciones"},
-    "score": {"en": "{}: {} of {}", "es": "{}: {} de {}"},
-    "unfinished": {"en": "not all of it was answered", "es": "no se respondió todo"},
-    "signatures": {"en": "Signatures", "es": "Firmas"},
-    "typed": {"en": "{} signed by typing their name", "es": "{} firmó escribiendo su nombre"},
-    "drawn": {"en": "{} signed by drawing their name", "es": "{} firmó dibujando su nombre"},
-    "drawing": {"en": "The name as {} drew it", "es": "El nombre tal como lo dibujó {}"},
-    "when": {"en": "When: {}", "es": "Cuándo: {}"},
-    "language": {"en": "Language of the words that were signed: {}", "es": "Idioma de las palabras que se firmaron: {}"},
-    "form": {"en": "Form: {}", "es": "Formulario: {}"},
-    "sha256": {"en": "SHA-256 of the words that were signed: {}", "es": "SHA-256 de las palabras que se firmaron: {}"},
-    "identity": {"en": "Identity: {}", "es": "Identidad: {}"},
-    "unproved": {"en": "not checked", "es": "no comprobada"},
-    "code": {"en": "signed in with a code sent to their e-mail address", "es": "entró con un código enviado a su correo electrónico"},
-    "passkey": {"en": "signed in with a passkey", "es": "entró con una llave de acceso"},
-    "totp": {"en": "signed in with an authenticator app's code", "es": "entró con el código de una aplicación de autenticación"},
-    "kiosk": {"en": "checked by staff at the clinic", "es": "comprobada por el personal en la clínica"},
-    "withdrawn": {"en": "Withdrawn on {}", "es": "Retirada el {}"},
-    "lacking": {
-        "en": "Some letters are not in this copy's font and stand here by their numbers in Unicode, as in [U+4E2D].",
-        "es": "Algunas letras no están en la fuente de esta copia y aparecen aquí con su número de Unicode, como en [U+4E2D].",
+SENTENCES: dict[str, Words] = {
+    "required": {"en": "Answer this question.", "es": "Conteste esta pregunta."},
+    "too-few": {"en": "Give more answers here.", "es": "Dé más respuestas aquí."},
+    "too-many": {"en": "Give fewer answers here.", "es": "Dé menos respuestas aquí."},
+    "too-long": {"en": "Write less here.", "es": "Escriba menos aquí."},
+    "too-short": {"en": "Write a little more here.", "es": "Escriba un poco más aquí."},
+    "pattern": {"en": "Check how this is written.", "es": "Revise cómo está escrito."},
+    "option": {"en": "Choose one of the answers.", "es": "Elija una de las respuestas."},
+    "alone": {"en": "This answer does not go with the others.", "es": "Esta respuesta no va con las demás."},
+    "unit": {"en": "Choose one of the units.", "es": "Elija una de las unidades."},
+    "decimals": {"en": "Use fewer decimals.", "es": "Use menos decimales."},
+    "too-small": {"en": "This is too small or too early.", "es": "Es muy poco o muy temprano."},
+    "too-large": {"en": "This is too large or too late.", "es": "Es demasiado o muy tarde."},
+    "date": {"en": "Give a real date or time.", "es": "Ponga una fecha u hora real."},
+    "consent": {"en": "We cannot go on without your yes here.", "es": "No podemos seguir sin su sí aquí."},
+    "not-asked": {"en": "This is not asked.", "es": "Esto no se pregunta."},
+    "not-yours": {"en": "This is worked out for you.", "es": "Esto se calcula para usted."},
+    "unknown": {"en": "The form has no such question.", "es": "El formulario no tiene esa pregunta."},
+    "twice": {"en": "This is answered twice.", "es": "Esto está contestado dos veces."},
+    "misplaced": {"en": "No answer belongs here.", "es": "Aquí no va ninguna respuesta."},
+    "wrong-type": {"en": "This is not an answer to the question.", "es": "Esto no contesta la pregunta."},
+    "unreadable": {"en": "We could not read this.", "es": "No pudimos leer esto."},
+    "too-deep": {"en": "We could not read this.", "es": "No pudimos leer esto."},
+    "no-file": {"en": "This file is not there. Please send it again.", "es": "Este archivo no está. Envíelo otra vez."},
+    "file-under-way": {"en": "This file is still being checked.", "es": "Todavía estamos revisando este archivo."},
+    "signature": {"en": "Sign here.", "es": "Firme aquí."},
+    "returned": {
+        "en": "The clinic asks for this again. Change it, or say that it stays.",
+        "es": "La clínica pide esto otra vez. Cámbielo o diga que queda así.",
     },
-    "foot": {"en": "{} · page {} of {}", "es": "{} · página {} de {}"},
-    "english": {"en": "English", "es": "inglés"},
-    "spanish": {"en": "Spanish", "es": "español"},
-    "minimal": {"en": "minimal", "es": "mínima"},
-    "mild": {"en": "mild", "es": "leve"},
-    "moderate": {"en": "moderate", "es": "moderada"},
-    "moderately-severe": {"en": "moderately severe", "es": "moderadamente grave"},
-    "severe": {"en": "severe", "es": "grave"},
-    "low": {"en": "low", "es": "baja"},
-    "positive-for-women": {"en": "positive for women", "es": "positiva en mujeres"},
-    "positive": {"en": "positive", "es": "positiva"},
 }
-TONGUES = {"en": "english", "es": "spanish"}
-NAMES = {"phq-9": "PHQ-9", "gad-7": "GAD-7", "audit-c": "AUDIT-C"}  # what clinicians call the instruments
 
 
-def say(word: str, tag: str) -> str:
-    """Words of ours in the reader's language."""
-    return text.words(WORDS[word], tag)
-
-
-def tongue(spoken: str, tag: str) -> str:
-    """What a language is called; by its tag where we have no name for it."""
-    name = TONGUES.get(spoken.split("-")[0])
-    return f"{say(name, tag)} ({spoken})" if name else spoken
-
-
-def identity(methods: tuple[str, ...], tag: str) -> str:
-    """How it was checked who somebody is, by the methods of their session."""
-    return ", ".join(say(each, tag) if each in WORDS else each for each in methods) or say("unproved", tag)
+def errors(found: Iterable[tuple[str, str]], language: str) -> list[dict[str, str]]:
+    """Places and codes as a Problem names them, in the reader's language (BCP 47)."""
+    return [{"field": path, "code": code, "detail": text.words(SENTENCES.get(code, {"en": code}), language)} for path, code in found]

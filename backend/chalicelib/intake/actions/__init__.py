@@ -1,0 +1,1 @@
+"""What is done with forms and with answers to them."""

@@ -1,0 +1,1 @@
+"""Rows of forms and of answers to them."""
