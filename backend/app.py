@@ -6,11 +6,12 @@ from chalicelib.accounts.routes import blueprints as accounts
 from chalicelib.booking.routes import blueprint as booking
 from chalicelib.documents.routes import blueprints as documents
 from chalicelib.doors.routes import blueprint as doors
+from chalicelib.intake.routes import blueprints as intake
 from chalicelib.kit import logs
 from chalicelib.notices.workers import blueprint as notices
 
 app = Chalice(app_name="anteroom", configure_logs=False)  # it would add an outlet of its own, and say everything twice
 logs.begin()
 
-for blueprint in (doors, *accounts, booking, *documents, notices):
+for blueprint in (doors, *accounts, booking, *documents, *intake, notices):
     app.register_blueprint(blueprint)

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from chalicelib.clinics.records import Clinic
 from chalicelib.intake.records import Evidence, Form, QuestionnaireResponse, ResponseStatus, Signature
-from chalicelib.intake.rules import reading, telling, wording
+from chalicelib.intake.rules import labels, reading, telling
 from chalicelib.intake.shapes.exports import fhir, paper, sheet
 from chalicelib.people.records import Patient
 
@@ -309,4 +309,4 @@ def test_what_staff_did_since_changes_no_copy() -> None:
 
 
 def test_all_our_words_are_there_in_every_language_of_the_clinic() -> None:
-    assert {tuple(sorted(words)) for words in wording.WORDS.values()} == {("en", "es")}
+    assert {tuple(sorted(words)) for words in labels.WORDS.values()} == {("en", "es")}

@@ -36,7 +36,8 @@ def kept(visit: Appointment, was: Appointment | None = None) -> Appointment:
 
 def between(start: datetime = MONDAY, end: datetime | None = None, after: str = "", limit: int = 50, clinic: str = "north") -> list[str]:
     """Ids of the visits found."""
-    return [visit.id for _, visit in visits.between(clinic, start, end, after, limit)]
+    until = end.isoformat() if end else "~"
+    return [visit.id for _, visit in visits.between(clinic, after or start.isoformat(), until, limit)]
 
 
 def test_a_clinics_visits_are_found_by_their_time_whoever_has_them() -> None:
@@ -53,7 +54,7 @@ def test_a_clinics_visits_are_found_by_their_time_whoever_has_them() -> None:
 def test_a_list_goes_on_after_the_last_place_it_gave() -> None:
     for number in range(5):
         given(number, MONDAY + timedelta(minutes=20 * (number // 2)))
-    first = visits.between("north", MONDAY, None, "", 3)
+    first = visits.between("north", MONDAY.isoformat(), "~", 3)
     assert [visit.id for _, visit in first] == ["visit-00", "visit-01", "visit-02"]
     assert between(after=first[-1][0]) == ["visit-03", "visit-04"]
 
@@ -78,11 +79,11 @@ def test_what_is_cancelled_leaves_its_place() -> None:
 def test_what_is_moved_stands_at_its_new_time_alone() -> None:
     visit = given(1, MONDAY)
     later = kept(replace(visit, start=MONDAY + timedelta(days=2), version=2), was=visit)
-    assert [each.start for _, each in visits.between("north", MONDAY - timedelta(days=1), None, "", 9)] == [later.start]
+    assert [each.start for _, each in visits.between("north", (MONDAY - timedelta(days=1)).isoformat(), "~", 9)] == [later.start]
     assert visits.ahead("north", ["ada"], MONDAY - timedelta(days=1))[0] == [later]
 
 
 def test_what_is_changed_otherwise_stays_where_it_is() -> None:
     visit = given(1, MONDAY)
     kept(replace(visit, status=AppointmentStatus.CHECKED_IN, version=2), was=visit)
-    assert [each.status for _, each in visits.between("north", MONDAY, None, "", 9)] == [AppointmentStatus.CHECKED_IN]
+    assert [each.status for _, each in visits.between("north", MONDAY.isoformat(), "~", 9)] == [AppointmentStatus.CHECKED_IN]

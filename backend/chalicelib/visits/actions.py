@@ -29,6 +29,11 @@ def get(clinic: str, appointment: str) -> Appointment | None:
     return store.get(clinic, appointment)
 
 
+def several(clinic: str, appointments: Sequence[str]) -> dict[str, Appointment]:
+    """The appointments of these ids by them, in as few calls as can be; whose they are the caller must look at."""
+    return store.several(clinic, appointments)
+
+
 def of_patient(clinic: str, patients: Sequence[str], appointment: str) -> Appointment:
     """A patient's own appointment, under whichever of their ids; NotFound for everybody else's just as for none."""
     found = store.get(clinic, appointment)
@@ -52,13 +57,12 @@ def behind(clinic: str, patients: Sequence[str], now: datetime, limit: int = 100
     return sorted(found, key=lambda visit: (visit.start, visit.id), reverse=True)[:limit]
 
 
-def between(clinic: str, start: datetime, end: datetime | None, after: str, limit: int) -> list[tuple[str, Appointment]]:
-    """At most `limit` of a clinic's visits that stand and begin from `start` on, before `end` (None: ever), in order; one Query.
+def between(clinic: str, after: str, until: str, limit: int) -> list[tuple[str, Appointment]]:
+    """At most `limit` of a clinic's visits that stand, after one place and before another, in order; one Query.
 
-    Each comes with its place: `after` the last of them the list goes on.
+    A place is an instant in ISO 8601, or what stands beside a visit here: the list goes on after the last.
     """
-    first = f"{after}!" if after else start.isoformat()  # no place goes on after its id
-    return store.between(clinic, first, end.isoformat() if end else "~", limit)
+    return store.between(clinic, after, until, limit)
 
 
 def knows(clinic: str, practitioner: str, patient: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -54,6 +55,12 @@ def get(clinic: str, appointment: str) -> Appointment | None:
     return row and APPOINTMENT.decode(row.document)
 
 
+def several(clinic: str, appointments: Sequence[str]) -> dict[str, Appointment]:
+    """The appointments of these ids by them, without those that the clinic does not have."""
+    rows = table.read_together(AppointmentRow, [(table.key(clinic, "APPOINTMENT", each), "appointment") for each in appointments])
+    return {each: APPOINTMENT.decode(row["document"]) for each, row in zip(appointments, rows, strict=True) if row}
+
+
 def ahead(clinic: str, patient: str, since: datetime) -> tuple[list[Appointment], int]:
     """A patient's standing appointments that start at or after `since`, in order, and their tally's version; one Query."""
     rows = table.listed(AppointmentRow, _list(clinic, patient), f"{STANDS}{since.isoformat()}", TALLY)
@@ -76,9 +83,9 @@ def behind(clinic: str, patient: str, before: datetime, limit: int) -> list[Appo
     return sorted(found, key=lambda visit: (visit.start, visit.id), reverse=True)[:limit]
 
 
-def between(clinic: str, first: str, last: str, limit: int) -> list[tuple[str, Appointment]]:
-    """A clinic's standing appointments between two places (an instant in ISO 8601, or what this gave, included), in order; one Query."""
-    rows = table.listed(AppointmentRow, _all(clinic), first, last, limit=limit)
+def between(clinic: str, after: str, until: str, limit: int) -> list[tuple[str, Appointment]]:
+    """A clinic's standing appointments between two places (an instant in ISO 8601, or what this gave), in order; one Query."""
+    rows = table.listed(AppointmentRow, _all(clinic), f"{after}!", until, limit=limit)  # no place goes on after its id
     return [(row["sk"], APPOINTMENT.decode(row["document"])) for row in rows][:limit]
 
 

@@ -1,5 +1,6 @@
 """Questionnaire and QuestionnaireResponse (FHIR R4): a form as it was read, what is said of it, and what was answered to it."""
 
+from chalicelib.intake.records.completeness import BeforeVisit, FormNow, Waiting, Whose
 from chalicelib.intake.records.forms import (
     OURS,
     Calculation,
@@ -39,6 +40,7 @@ from chalicelib.intake.records.responses import (
 __all__ = [
     "OURS",
     "Answered",
+    "BeforeVisit",
     "Calculation",
     "Completed",
     "Condition",
@@ -47,6 +49,7 @@ __all__ = [
     "Evidence",
     "FiledForm",
     "Form",
+    "FormNow",
     "FormQueue",
     "FormStanding",
     "Item",
@@ -71,4 +74,6 @@ __all__ = [
     "Sum",
     "Value",
     "Verdict",
+    "Waiting",
+    "Whose",
 ]

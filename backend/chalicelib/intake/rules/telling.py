@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from chalicelib.intake.records import Form, Item, ItemType, Kind, Option, QuestionnaireResponse
-from chalicelib.intake.rules import wording
+from chalicelib.intake.rules import labels
 from chalicelib.intake.rules.deciding import Given, Node, Row, Tree
 from chalicelib.intake.rules.values import NUMBERS, Said
 from chalicelib.kit import text, zone
@@ -69,13 +69,13 @@ def answer(item: Item, one: Said, tag: str) -> str:
     if chosen and chosen.text:
         return text.words(chosen.text, tag)
     if one.kind is Kind.BOOLEAN:
-        return wording.say("yes" if value else "no", tag)
+        return labels.say("yes" if value else "no", tag)
     if one.kind in NUMBERS and isinstance(value, int | float):
         return " ".join(filter(None, (number(value), one.unit or item.unit)))
     if one.kind is Kind.CODING:
         return str(value).partition("|")[2]
     if one.kind is Kind.ATTACHMENT:
-        return wording.say("file", tag).format(str(value).rpartition("/")[2])
+        return labels.say("file", tag).format(str(value).rpartition("/")[2])
     return moment(str(value), tag) if one.kind in (Kind.DATE, Kind.DATE_TIME) else str(value)
 
 

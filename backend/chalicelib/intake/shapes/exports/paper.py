@@ -10,9 +10,9 @@ from datetime import datetime
 
 from chalicelib.clinics.records import Clinic
 from chalicelib.intake.records import Evidence, Form, ItemType, QuestionnaireResponse, Signature
-from chalicelib.intake.rules import scoring, telling, wording
+from chalicelib.intake.rules import labels, scoring, telling
+from chalicelib.intake.rules.labels import say
 from chalicelib.intake.rules.telling import Told
-from chalicelib.intake.rules.wording import say
 from chalicelib.kit import lettering, text, zone
 from chalicelib.kit.printing import A4, LETTER, Look, Sheets
 from chalicelib.people.records import Patient
@@ -104,7 +104,7 @@ class _Copy:
         self.say("scores", look=HEADING)
         for score in found:
             band = say(score.band, self.tag) if score.complete else say("unfinished", self.tag)
-            name = wording.NAMES.get(score.name, score.name)
+            name = labels.NAMES.get(score.name, score.name)
             self.sheets.words(f"{say('score', self.tag).format(name, score.value, score.most)} ({band})", Look(after=6))
 
     def _signatures(self) -> None:
@@ -125,10 +125,10 @@ class _Copy:
             self.sheets.drawing(evidence.strokes, HIGH, SCALE, say("drawing", self.tag).format(evidence.name), INWARD)
         look = ABOUT._replace(left=INWARD)
         self.say("when", self.at(evidence.at), look=look)
-        self.say("language", wording.tongue(evidence.language, self.tag), look=look)
+        self.say("language", labels.tongue(evidence.language, self.tag), look=look)
         self.say("form", evidence.canonical, look=look)
         self.say("sha256", evidence.sha256, look=look)
-        self.say("identity", wording.identity(evidence.proved, self.tag), look=look)
+        self.say("identity", labels.identity(evidence.proved, self.tag), look=look)
         if evidence.withdrawn:
             told = f"{say('withdrawn', self.tag).format(self.at(evidence.withdrawn))}. {evidence.withdrawn_why}".strip()
             self.sheets.words(told, Look(left=INWARD, after=2, strong=True))

@@ -8,7 +8,7 @@ import re
 
 from chalicelib.clinics.records import Clinic
 from chalicelib.intake.records import Form, QuestionnaireResponse
-from chalicelib.intake.rules import telling, wording
+from chalicelib.intake.rules import labels, telling
 
 FORMULA = re.compile(r"[\s\x00]*[=+\-@＝＋－＠]|[\t\r\n]")  # what spreadsheets reckon, in both widths; a tab or a line's end hides one
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
@@ -19,7 +19,7 @@ def written(clinic: Clinic, form: Form, response: QuestionnaireResponse) -> byte
     """Place, question and answer of all that was answered, in the language that it was answered in."""
     tag, page = response.language, io.StringIO()
     rows = csv.writer(page, lineterminator="\r\n")
-    rows.writerow([wording.say(name, tag) for name in ("place", "question", "answer")])
+    rows.writerow([labels.say(name, tag) for name in ("place", "question", "answer")])
     for each in telling.told(form, response.items, telling.day(response, clinic.zone)):
         for one in each.answers:
             said = telling.answer(each.item, one, tag)
