@@ -189,6 +189,14 @@ ROWS = (
     ),
     Row("list_audit_events", may={Kind.CYRUS: (), Kind.GALE: ()}),
     Row("export_audit", may={Kind.CYRUS: (), Kind.GALE: ()}, step_up=True, body=an_export),
+    # Forms: a clinic's own manager changes them, who runs several may look.
+    Row("list_questionnaires", may={Kind.CYRUS: (), Kind.GALE: ()}),
+    Row("get_questionnaire", may={Kind.CYRUS: ("norths",), Kind.GALE: ("norths",)}, thing="questionnaire"),
+    Row("import_questionnaire", may={Kind.CYRUS: ()}),
+    Row("draft_questionnaire", may={Kind.CYRUS: ("norths",)}, thing="questionnaire", body={}),
+    Row("preview_questionnaire", may={Kind.CYRUS: ("norths",)}, thing="questionnaire"),
+    Row("publish_questionnaire", may={Kind.CYRUS: ("norths",)}, thing="questionnaire", step_up=True),
+    Row("retire_questionnaire", may={Kind.CYRUS: ("norths",)}, thing="questionnaire", step_up=True),
     # The desk, and who cares for patients.
     Row("list_patients", may={Kind.RHEA: (), Kind.CYRUS: ()}, body={"name": "mo"}),
     Row("get_patient", may={**DESK, Kind.BEA: ("adas",), Kind.DANA: ()}, thing="patient"),

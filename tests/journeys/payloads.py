@@ -131,6 +131,7 @@ REFUSED: Mapping[str, str] = {
     "setInsuranceStatus.status": "one of four",
     "listCompleteness?queue": "one of four",
     "listCompleteness?cursor": CURSOR,
+    "getQuestionnaire?version": "a number or draft",
     "findSlots?service": ID,
     "findSlots?practitioner": ID,
     "findSlots?from": WHEN,

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.thorough
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 # How a door refuses what it says of no field; all others name theirs.
 REFUSALS = {CURSOR: (400, "unreadable"), OWNER: (422, "wrong-passkey")}
-IDS = {"clinic": "north", "account": DANA.id, "appointment": "v", "document": "d"}
+IDS = {"clinic": "north", "account": DANA.id, "appointment": "v", "document": "d", "questionnaire": "f"}
 
 
 @pytest.fixture

@@ -74,6 +74,13 @@ class Permission(StrEnum):
     LIST_AUDIT_EVENTS = "list_audit_events"
     EXPORT_AUDIT = "export_audit"
     HOLD_DOCUMENT = "hold_document"
+    LIST_QUESTIONNAIRES = "list_questionnaires"
+    GET_QUESTIONNAIRE = "get_questionnaire"
+    IMPORT_QUESTIONNAIRE = "import_questionnaire"
+    DRAFT_QUESTIONNAIRE = "draft_questionnaire"
+    PREVIEW_QUESTIONNAIRE = "preview_questionnaire"
+    PUBLISH_QUESTIONNAIRE = "publish_questionnaire"
+    RETIRE_QUESTIONNAIRE = "retire_questionnaire"
 
 
 _EVERYBODY = frozenset(
@@ -132,6 +139,15 @@ _RUNS = frozenset(
         Permission.EXPORT_AUDIT,
     }
 )
+# Who runs several clinics sees which forms each has; what a clinic asks its patients is for its own manager to change.
+_LOOKS_AT_FORMS = frozenset({Permission.LIST_QUESTIONNAIRES, Permission.GET_QUESTIONNAIRE})
+_FORMS = _LOOKS_AT_FORMS | {
+    Permission.IMPORT_QUESTIONNAIRE,
+    Permission.DRAFT_QUESTIONNAIRE,
+    Permission.PREVIEW_QUESTIONNAIRE,
+    Permission.PUBLISH_QUESTIONNAIRE,
+    Permission.RETIRE_QUESTIONNAIRE,
+}
 
 # The role table: default deny, and what is not listed cannot be done.
 GRANTS: dict[Role, frozenset[Permission]] = {
@@ -140,8 +156,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.PRACTITIONER: _STAFF | _CARE,
     Role.NURSE: _STAFF | _CARE,
     Role.RECEPTION: _STAFF | _DESK,
-    Role.MANAGER: _STAFF | _DESK | _RUNS | {Permission.HOLD_DOCUMENT},
-    Role.GROUP_MANAGER: _STAFF | _RUNS,
+    Role.MANAGER: _STAFF | _DESK | _RUNS | _FORMS | {Permission.HOLD_DOCUMENT},
+    Role.GROUP_MANAGER: _STAFF | _RUNS | _LOOKS_AT_FORMS,
     Role.REPORTER: _STAFF,
 }
 # What emergency access adds, while it lasts.

@@ -19,7 +19,7 @@ from chalicelib.intake.records.forms import (
     Sum,
     Value,
 )
-from chalicelib.intake.records.questionnaires import Draft, Published
+from chalicelib.intake.records.questionnaires import Draft, Held, Kept, Published
 from chalicelib.intake.records.reading import Line, Reading, Verdict
 from chalicelib.intake.records.responses import (
     Answered,
@@ -52,8 +52,10 @@ __all__ = [
     "FormNow",
     "FormQueue",
     "FormStanding",
+    "Held",
     "Item",
     "ItemType",
+    "Kept",
     "Kind",
     "Line",
     "Operator",

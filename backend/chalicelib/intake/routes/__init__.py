@@ -1,5 +1,1 @@
-"""The doors of forms and of answers to them, a blueprint a subject."""
-
-from chalicelib.intake.routes import completeness
-
-blueprints = (completeness.blueprint,)
+"""The doors of forms and of answers to them."""

@@ -1,1 +1,1 @@
-"""What crosses the wire of forms and of answers to them."""
+"""What crosses the wire about forms and answers to them."""
