@@ -124,7 +124,7 @@ ROWS = (
     Row("relabel_document", may=THE_DESKS, thing="document", counts=True, but={(Kind.MALLORY, "southern"): 422}),
     Row("hold_document", may={Kind.CYRUS: ("adas", "bens")}, thing="document", step_up=True, counts=True),
     Row("export_documents", may=THE_DESKS, thing="appointment", step_up=True, counts=True),
-    Row("list_missing", may={Kind.RHEA: (), Kind.CYRUS: ()}),
+    Row("list_completeness", may={Kind.RHEA: (), Kind.CYRUS: ()}),
     Row("set_insurance_status", may=THE_DESKS, thing="appointment", counts=True),
     # Everybody: staying, and the browsers one is signed in with.
     Row("extend_session", may=STAYS),

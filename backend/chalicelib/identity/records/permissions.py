@@ -65,7 +65,7 @@ class Permission(StrEnum):
     RETURN_DOCUMENT = "return_document"
     RELABEL_DOCUMENT = "relabel_document"
     EXPORT_DOCUMENTS = "export_documents"
-    LIST_MISSING = "list_missing"
+    LIST_COMPLETENESS = "list_completeness"
     SET_INSURANCE_STATUS = "set_insurance_status"
     # Who runs a clinic.
     LIST_STAFF = "list_staff"
@@ -139,7 +139,7 @@ _DESK = _LOOKS_AT_DOCUMENTS | {
     Permission.RETURN_DOCUMENT,
     Permission.RELABEL_DOCUMENT,
     Permission.EXPORT_DOCUMENTS,
-    Permission.LIST_MISSING,
+    Permission.LIST_COMPLETENESS,
     Permission.SET_INSURANCE_STATUS,
 }
 _CARE = _LOOKS_AT_DOCUMENTS | {Permission.GET_PATIENT, Permission.START_EMERGENCY_ACCESS, Permission.START_KIOSK}

@@ -1,5 +1,6 @@
 """Questionnaire and QuestionnaireResponse (FHIR R4): a form as it was read, what is said of it, and what was answered to it."""
 
+from chalicelib.intake.records.completeness import BeforeVisit, FormNow, Waiting, Whose
 from chalicelib.intake.records.forms import (
     OURS,
     Calculation,
@@ -23,8 +24,10 @@ from chalicelib.intake.records.reading import Line, Reading, Verdict
 from chalicelib.intake.records.responses import (
     Answered,
     Completed,
+    Earlier,
     Evidence,
     FiledForm,
+    FormQueue,
     FormStanding,
     Packet,
     QuestionnaireResponse,
@@ -37,13 +40,17 @@ from chalicelib.intake.records.responses import (
 __all__ = [
     "OURS",
     "Answered",
+    "BeforeVisit",
     "Calculation",
     "Completed",
     "Condition",
     "Draft",
+    "Earlier",
     "Evidence",
     "FiledForm",
     "Form",
+    "FormNow",
+    "FormQueue",
     "FormStanding",
     "Held",
     "Item",
@@ -69,4 +76,6 @@ __all__ = [
     "Sum",
     "Value",
     "Verdict",
+    "Waiting",
+    "Whose",
 ]
