@@ -24,11 +24,14 @@ from scripts.local.outbox import Outbox
 from scripts.local.pages import Desk
 from scripts.local.shelf import Shelf
 
+HOUR = 3600.0
+
 
 @contextmanager
 def opened(portal: Portal, folder: Path, held: socket.socket) -> Iterator[None]:
     """Serves on the socket, and pumps, while the block runs."""
     from app import app  # the Chalice app of backend/
+    from chalicelib.intake.workers import remind_patients
     from chalicelib.notices import workers
 
     app.log.setLevel(os.environ.get("ANTEROOM_LOG", "WARNING"))  # Chalice would show errors only; INFO is what a deployment logs
@@ -37,6 +40,7 @@ def opened(portal: Portal, folder: Path, held: socket.socket) -> Iterator[None]:
     origins = (settings.origin("patient"), settings.origin("staff"))
     desk = Desk(portal.brand, portal.clinics, origins, outbox, Cast(portal.clinics))
     pumps = pump.pumps(boto3.client("dynamodbstreams"), settings.table("notices"), workers.send_posted, workers.sweep_due, clock.now)
+    pumps.append(pump.Pump("reminders", HOUR, lambda: remind_patients(pump.event_of_minute(clock.now()), None)))
     pumps += woken.pumps(boto3.client("dynamodbstreams"), settings.table("questionnaires"), portal)
     pumps += arrivals.pumps(Arrivals(boto3.client("s3"), settings.bucket(places.QUARANTINE), inspect, clock.now))
     with pump.running(pumps), gateway.serve(gateway.Gateway(Api(app), shelves(portal), desk, files()), held):

@@ -30,7 +30,12 @@ from tests.documents.makers import a_document
 pytestmark = pytest.mark.cloud
 
 OfKind = Callable[[str], Resources]
-FUNCTIONS = {"APIHandler": "ApiHandlerRole", "SendPosted": "SendPostedRole", "SweepDue": "SweepDueRole"}
+FUNCTIONS = {
+    "APIHandler": "ApiHandlerRole",
+    "SendPosted": "SendPostedRole",
+    "SweepDue": "SweepDueRole",
+    "RemindPatients": "RemindPatientsRole",
+}
 OURS = {"PublishPortals": "PublishPortalsRole", "InspectDocuments": "InspectDocumentsRole"}  # not Chalice's
 METHODS = {"get", "post", "put", "patch", "delete"}
 

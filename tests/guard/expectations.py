@@ -217,7 +217,7 @@ ROWS = (
     Row("switch_clinic", may=ALL_STAFF, passes=404, body={"clinic": ELSEWHERE}, across=True, but={(Kind.GALE, ""): 200}),
     Row("get_staff_session", anyone=True, across=True),
 )
-WORKERS = frozenset({"sweep_due", "send_posted"})
+WORKERS = frozenset({"sweep_due", "send_posted", "remind_patients"})
 BY_NAME = {row.name: row for row in ROWS}
 
 

@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from functools import cache
 from typing import Any
 
+import pytest
 import yaml
 from botocore.client import BaseClient
 
@@ -87,3 +88,24 @@ def watched() -> Iterator[None]:
         yield
     finally:
         client._make_api_call, opened.__call__ = call, answer
+
+
+# What IAM calls the operations that are called otherwise (service authorization reference).
+NAMES = {"ListObjectsV2": "ListBucket", "DeleteObjects": "DeleteObject"}
+
+
+@contextmanager
+def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[Right]]:
+    """(table or service, action) for each call to AWS inside the block."""
+    found = set[Right]()
+    call: Any = BaseClient._make_api_call  # type: ignore[attr-defined]  # its type does not name it
+
+    def noting(self: Any, operation: str, parameters: dict[str, Any]) -> Any:
+        service = self.meta.service_model.service_name
+        action = f"{service}:{NAMES.get(operation, operation)}"
+        found.update(rights(operation, parameters) if service == "dynamodb" else [(service, action)])
+        return call(self, operation, parameters)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(BaseClient, "_make_api_call", noting)
+        yield found

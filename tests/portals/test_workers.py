@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from botocore.client import BaseClient
 from msgspec.structs import replace
 
 from chalicelib.clinics import actions as clinics
@@ -168,32 +166,11 @@ def test_a_publishing_that_stops_says_so_and_fails(bucket: Bucket, monkeypatch: 
     assert "Untranslated" in line["trace"]
 
 
-# What IAM calls the operations that are called otherwise (service authorization reference).
-NAMES = {"ListObjectsV2": "ListBucket", "DeleteObjects": "DeleteObject"}
-
-
-@contextmanager
-def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[roles.Right]]:
-    """(table or service, action) for each call to AWS inside the block."""
-    found = set[roles.Right]()
-    call: Any = BaseClient._make_api_call  # type: ignore[attr-defined]  # its type does not name it
-
-    def noting(self: Any, operation: str, parameters: dict[str, Any]) -> Any:
-        service = self.meta.service_model.service_name
-        action = f"{service}:{NAMES.get(operation, operation)}"
-        found.update(roles.rights(operation, parameters) if service == "dynamodb" else [(service, action)])
-        return call(self, operation, parameters)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(BaseClient, "_make_api_call", noting)
-        yield found
-
-
 def test_all_it_asks_of_tables_and_bucket_its_role_allows_and_no_more_is_allowed(
     published: Bucket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clinics.save_all([clinic for clinic in clinics.listed() if clinic.id != "prairie"])
-    with asked(monkeypatch) as found:
+    with roles.asked(monkeypatch) as found:
         workers.publish({}, CONTEXT)
     assert {right for right in found if right[0] != "s3"} == set(roles.allowed(ROLE))
     assert {action for _, action in found if action.startswith("s3:")} == {

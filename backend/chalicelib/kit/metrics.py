@@ -35,6 +35,7 @@ class Metric(StrEnum):
     NOTICES_SENT = "NoticesSent"
     NOTICES_PUT_OFF = "NoticesPutOff"
     NOTICES_GIVEN_UP = "NoticesGivenUp"
+    REMINDERS = "Reminders"
     SWEEPS = "Sweeps"
     SWEEP_BEHIND = "SweepBehindSeconds"
     PUBLISHINGS = "Publishings"

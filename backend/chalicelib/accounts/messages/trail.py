@@ -34,6 +34,7 @@ OTHERS: dict[str, Words] = {
     "hold_document": {"en": "Changed how long a document is kept", "es": "Cambió el tiempo que se guarda un documento"},
     "export_documents": {"en": "Took out all documents of a visit", "es": "Extrajo todos los documentos de una cita"},
     "list_completeness": {"en": "Saw your visit in a list of what is missing", "es": "Vio su cita en una lista de lo que falta"},
+    "remind": {"en": "Reminded you of what is left to do", "es": "Le recordó lo que queda por hacer"},
     "set_insurance_status": {"en": "Noted what your insurer says", "es": "Anotó lo que dice su seguro"},
     "receive_document": {"en": "Received a document", "es": "Recibió un documento"},
     "inspect_document": {"en": "Checked a document", "es": "Revisó un documento"},

@@ -41,9 +41,9 @@ def list_completeness(clinic: Clinic, actor: Actor, whose: Whose, cursor: str, l
     today = zone.midnight(zone.local_date(now, clinic.zone), clinic.zone).astimezone(UTC)
     since, until = (now - BACK, today.isoformat()) if past else (today, "~")
     found, after = _page(clinic, whose, Span(cursors.opened(clinic.id, listing, cursor) or since.isoformat(), until, limit))
-    waiting = _before(clinic, found)
+    waiting = before(clinic, found)
     if whose is Whose.PATIENT:
-        waiting = [each for each in waiting if documents.waits_for_patient(clinic, each.folder) or standing.waits_for_patient(each.forms)]
+        waiting = [each for each in waiting if waits_for_patient(clinic, each)]
     seen = list(dict.fromkeys(each.visit.patient for each in waiting))
     audit.looked(clinic.id, action="list_completeness", by=actor, what="visits", at=now, patient="", seen=seen, found=str(len(waiting)))
     return Waiting(waiting, people.patients(clinic.id, seen), cursors.sealed(clinic.id, listing, after))
@@ -69,7 +69,12 @@ def _lists(clinic: Clinic, whose: Whose, span: Span) -> Iterable[list[str]]:
         yield [place for place, _ in documents.queue(clinic.id, Queue(whose.value), *span)]
 
 
-def _before(clinic: Clinic, found: Sequence[Appointment]) -> list[BeforeVisit]:
+def waits_for_patient(clinic: Clinic, told: BeforeVisit) -> bool:
+    """Whether the patient has still to do something before a visit."""
+    return documents.waits_for_patient(clinic, told.folder) or standing.waits_for_patient(told.forms)
+
+
+def before(clinic: Clinic, found: Sequence[Appointment]) -> list[BeforeVisit]:
     """All that is to be done before these visits."""
     titles = {form.id: form.title for form in questionnaires.offered(clinic.id)}
     folders = documents.folders(clinic, found)
