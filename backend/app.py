@@ -7,6 +7,7 @@ from chalicelib.booking.routes import blueprint as booking
 from chalicelib.documents.routes import blueprints as documents
 from chalicelib.doors.routes import blueprint as doors
 from chalicelib.intake.routes.completeness import blueprint as completeness
+from chalicelib.intake.routes.judging import blueprint as judging
 from chalicelib.intake.routes.questionnaires import blueprint as questionnaires
 from chalicelib.kit import logs
 from chalicelib.notices.workers import blueprint as notices
@@ -14,5 +15,5 @@ from chalicelib.notices.workers import blueprint as notices
 app = Chalice(app_name="anteroom", configure_logs=False)  # it would add an outlet of its own, and say everything twice
 logs.begin()
 
-for blueprint in (doors, *accounts, booking, *documents, questionnaires, completeness, notices):
+for blueprint in (doors, *accounts, booking, *documents, questionnaires, completeness, judging, notices):
     app.register_blueprint(blueprint)

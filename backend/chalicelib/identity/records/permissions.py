@@ -53,6 +53,7 @@ class Permission(StrEnum):
     LIST_DOCUMENTS = "list_documents"
     GET_DOCUMENT = "get_document"
     OPEN_DOCUMENT = "open_document"
+    EXPORT_RESPONSE = "export_response"
     # The desk, and who cares for patients.
     LIST_PATIENTS = "list_patients"
     GET_PATIENT = "get_patient"
@@ -64,6 +65,8 @@ class Permission(StrEnum):
     RELABEL_DOCUMENT = "relabel_document"
     EXPORT_DOCUMENTS = "export_documents"
     LIST_COMPLETENESS = "list_completeness"
+    RETURN_ITEM = "return_item"
+    ACCEPT_RESPONSE = "accept_response"
     SET_INSURANCE_STATUS = "set_insurance_status"
     # Who runs a clinic.
     LIST_STAFF = "list_staff"
@@ -101,6 +104,7 @@ _PATIENTS = (
         Permission.REQUEST_UPLOAD,
         Permission.FINISH_UPLOAD,
         Permission.WITHDRAW_DOCUMENT,
+        Permission.EXPORT_RESPONSE,
     }
 )
 _STAFF = _EVERYBODY | {
@@ -125,9 +129,12 @@ _DESK = _LOOKS_AT_DOCUMENTS | {
     Permission.RELABEL_DOCUMENT,
     Permission.EXPORT_DOCUMENTS,
     Permission.LIST_COMPLETENESS,
+    Permission.RETURN_ITEM,
+    Permission.ACCEPT_RESPONSE,
+    Permission.EXPORT_RESPONSE,
     Permission.SET_INSURANCE_STATUS,
 }
-_CARE = _LOOKS_AT_DOCUMENTS | {Permission.GET_PATIENT, Permission.START_EMERGENCY_ACCESS}
+_CARE = _LOOKS_AT_DOCUMENTS | {Permission.GET_PATIENT, Permission.START_EMERGENCY_ACCESS, Permission.ACCEPT_RESPONSE}
 _RUNS = frozenset(
     {
         Permission.LIST_STAFF,

@@ -1,0 +1,29 @@
+"""What is told of forms. No mail holds a word of what was answered, or of which form: all that is behind the link."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from chalicelib.clinics.records import Clinic
+from chalicelib.intake.records import QuestionnaireResponse
+from chalicelib.kit import ids, settings, text
+from chalicelib.notices.records import Notice
+from chalicelib.people.records import Patient
+
+
+def returned(clinic: Clinic, patient: Patient, response: QuestionnaireResponse, now: datetime) -> Notice:
+    """The patient is asked for an answer again."""
+    tag = patient.language
+    worded = text.message("intake", "returned", tag, name=patient.name, clinic=clinic.name, telephone=clinic.telephone)
+    return Notice(
+        id=ids.new(),
+        clinic=clinic.id,
+        to=patient.email,
+        language=tag,
+        subject=worded.subject,
+        text=worded.text,
+        due=now,
+        link=f"{settings.origin('patient')}/{clinic.id}/{tag.split('-')[0]}/forms/?visit={response.appointment}",
+        link_label=worded.link_label,
+        about=response.id,
+    )
