@@ -14,7 +14,7 @@ from botocore.config import Config
 from chalicelib.documents.rules import places
 from chalicelib.documents.workers import inspect
 from chalicelib.kit import clock, post, settings
-from scripts.local import arrivals, gateway, pump, template
+from scripts.local import arrivals, gateway, pump, template, woken
 from scripts.local.api import Api
 from scripts.local.arrivals import Arrivals
 from scripts.local.demo import Cast
@@ -37,6 +37,7 @@ def opened(portal: Portal, folder: Path, held: socket.socket) -> Iterator[None]:
     origins = (settings.origin("patient"), settings.origin("staff"))
     desk = Desk(portal.brand, portal.clinics, origins, outbox, Cast(portal.clinics))
     pumps = pump.pumps(boto3.client("dynamodbstreams"), settings.table("notices"), workers.send_posted, workers.sweep_due, clock.now)
+    pumps += woken.pumps(boto3.client("dynamodbstreams"), settings.table("questionnaires"), portal)
     pumps += arrivals.pumps(Arrivals(boto3.client("s3"), settings.bucket(places.QUARANTINE), inspect, clock.now))
     with pump.running(pumps), gateway.serve(gateway.Gateway(Api(app), shelves(portal), desk, files()), held):
         yield

@@ -52,7 +52,7 @@ def running(pumps: Sequence[Pump]) -> Iterator[None]:
 
 @dataclass
 class Stream:
-    """Reads a table's stream from its oldest record on and hands every batch to a worker, as Lambda's mapping does.
+    """Reads a table's stream from its oldest record on (or from now on, "LATEST") and hands every batch to a worker, as Lambda does.
 
     Records that the worker has seen before a restart come again: workers are written for that.
     """
@@ -60,6 +60,7 @@ class Stream:
     client: Any
     table: str
     worker: Worker
+    begin: str = "TRIM_HORIZON"
     _places: dict[str, str | None] = field(default_factory=dict)
 
     def turn(self) -> None:
@@ -71,7 +72,7 @@ class Stream:
 
     def _drain(self, arn: str, shard: str) -> None:
         if shard not in self._places:
-            first = self.client.get_shard_iterator(StreamArn=arn, ShardId=shard, ShardIteratorType="TRIM_HORIZON")
+            first = self.client.get_shard_iterator(StreamArn=arn, ShardId=shard, ShardIteratorType=self.begin)
             self._places[shard] = first["ShardIterator"]
         while place := self._places[shard]:
             page = self.client.get_records(ShardIterator=place, Limit=100)

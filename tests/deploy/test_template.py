@@ -20,7 +20,7 @@ from chalicelib.doors import endpoint
 from chalicelib.kit import table
 from chalicelib.portals import workers
 from scripts.deploying import api
-from scripts.local import arrivals, template
+from scripts.local import arrivals, template, woken
 from scripts.local.environment import ROOT
 from scripts.local.shelf import Shelf
 from scripts.local.wire import Request
@@ -270,8 +270,12 @@ def test_workers_reach_no_table_but_the_notices_and_the_clinics(merged: dict[str
 def test_the_publishing_worker_reaches_practitioners_but_no_patient_and_pages_but_no_other_bucket(merged: dict[str, Any]) -> None:
     may = {action: each for each in statements(merged, "PublishPortalsRole") for action in listed(each["Action"])}
     tables = [each for each in statements(merged, "PublishPortalsRole") if listed(each["Action"])[0].startswith("dynamodb:")]
-    assert [(each["Action"], each["Resource"]["Fn::GetAtt"][0], each.get("Condition")) for each in tables] == [
+    stream = [each for each in tables if "Stream" in str(each["Action"])]
+    assert [each["Sid"] for each in stream] == ["WhichFormsArePublished", "AllStreamsOfTheTable"]
+    assert all("QuestionnairesTable" in str(each["Resource"]) for each in stream)
+    assert [(each["Action"], each["Resource"]["Fn::GetAtt"][0], each.get("Condition")) for each in tables if each not in stream] == [
         ("dynamodb:Query", "ClinicsTable", None),
+        (["dynamodb:GetItem", "dynamodb:Query"], "QuestionnairesTable", None),
         ("dynamodb:Query", "PeopleTable", {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["C#*#PRACTITIONERS"]}}),
     ]
     pages = [str(each["Resource"]) for action, each in may.items() if action.startswith("s3:")]
@@ -280,6 +284,13 @@ def test_the_publishing_worker_reaches_practitioners_but_no_patient_and_pages_bu
     assert may["cloudfront-keyvaluestore:UpdateKeys"]["Resource"] == {"Fn::GetAtt": ["Clinics", "Arn"]}
     caches = [each["Fn::Sub"].rpartition("/")[2] for each in may["cloudfront:CreateInvalidation"]["Resource"]]
     assert caches == ["${PatientDistribution}", "${StaffDistribution}"]
+
+
+def test_a_published_form_wakes_the_publishing_worker_and_a_draft_does_not(of_kind: OfKind) -> None:
+    event = of_kind("AWS::Serverless::Function")["PublishPortals"]["Properties"]["Events"]["FormPublished"]
+    assert (event["Type"], event["Properties"]["Stream"]) == ("DynamoDB", {"Fn::GetAtt": ["QuestionnairesTable", "StreamArn"]})
+    (pattern,) = (json.loads(each["Pattern"]) for each in event["Properties"]["FilterCriteria"]["Filters"])
+    assert pattern == {"dynamodb": {"Keys": {"sk": {"S": [{"prefix": woken.BEGINS}]}}}}
 
 
 def test_the_keys_that_the_publishing_worker_may_ask_for_are_those_of_practitioners() -> None:

@@ -19,6 +19,7 @@ from chalicelib.people import actions as people
 from chalicelib.people.records import Patient
 from tests.callers import Caller, as_actor
 from tests.guard import kinds
+from tests.intake.makers import publish_ours
 
 CANARY = re.compile(r"can(ary|id)(\d)x", re.IGNORECASE)
 PERSONAL = re.compile(r"canary\dx", re.IGNORECASE)
@@ -122,6 +123,9 @@ def settle(everybody: list[Owner], now: datetime) -> dict[str, list[str]]:
     for owner in {each.number: each for each in everybody if not each.is_patient}.values():
         things["passkey"].append(kinds.a_passkey(owner.account, now))
     things["patient"] = [owner.id for owner in everybody if owner.is_patient]
+    for clinic in sorted({owner.clinic for owner in everybody}):
+        publish_ours(clinic, "phq-9")
+    things["questionnaire"] = ["phq-9", "asthma"]  # the other is that of the doors' examples: whoever imports it has it
     things["account"] = sorted({owner.account for owner in everybody})
     return things
 

@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from chalicelib.intake.actions import questionnaires
+from chalicelib.clinics import actions as clinics
+from chalicelib.intake.actions import managing, questionnaires
 from chalicelib.intake.records import Condition, Item, ItemType, Kind, Operator, Option
 from chalicelib.intake.rules import deciding
 from chalicelib.intake.rules.deciding import Decision
 from chalicelib.kit import settings
+from tests.cast import CYRUS, MALLORY
 
 TODAY = "2026-11-24"
 LONG_AGO = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
@@ -27,6 +29,13 @@ def our_document(form: str) -> dict[str, Any]:
 def publish_ours(clinic: str, *forms: str, now: datetime = LONG_AGO) -> list[str]:
     """Publish forms of ours, by their ids, as version 1 in a clinic that has none of them."""
     return questionnaires.begin(clinic, [our_document(each) for each in forms], now)
+
+
+def draft_of(clinic: str, form: str, **changed: Any) -> int:
+    """Begin a draft of a form of ours that the clinic has published, with something said otherwise; the number of its change."""
+    cyrus = CYRUS.actor() if clinic == CYRUS.clinic else MALLORY.actor()
+    held = managing.draft_questionnaire(clinics.get(clinic), cyrus, form, {**our_document(form), **changed}, None, LONG_AGO)
+    return held.of.version
 
 
 def an_item(link_id: str, kind: str = "string", *items: Item, **about: Any) -> Item:

@@ -12,8 +12,11 @@ from botocore.config import Config
 from chalice.app import CloudWatchEvent, DynamoDBEvent
 
 from chalicelib.kit import settings
-from scripts.local import pump
+from scripts.local import filling, pump, woken
+from scripts.local.filling import Portal
 from scripts.local.pump import Pump, Stream
+from tests.callers import given_the_clinics
+from tests.intake.makers import draft_of, publish_ours
 
 NOW = datetime(2026, 11, 24, 15, 40, 9, tzinfo=UTC)
 
@@ -50,6 +53,23 @@ def test_a_worker_gets_each_change_once_and_in_order() -> None:
 
 
 @pytest.mark.usefixtures("cloud")
+@pytest.mark.usefixtures("cloud")
+def test_a_published_form_wakes_the_publishing_and_a_draft_or_an_older_one_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    published: list[Portal] = []
+    monkeypatch.setattr(filling, "publish", published.append)
+    portal = filling.read()
+    given_the_clinics()
+    publish_ours("north", "gad-7")
+    (forms,) = woken.pumps(a_client(), settings.table("questionnaires"), portal)
+    forms.turn()
+    draft_of("north", "gad-7")
+    forms.turn()
+    assert published == []
+    publish_ours("north", "audit-c", "phq-9")
+    forms.turn()
+    assert published == [portal]
+
+
 def test_a_record_is_told_as_lambda_tells_it() -> None:
     events: list[dict[str, Any]] = []
     put(7)

@@ -147,7 +147,7 @@ def enter(operation: Operation, request: Any, parameters: Mapping[str, str]) -> 
         maybe_clinic=clinic,
         session=session,
         query=reading.query(given, operation.query),
-        body=reading.body(raw, operation.body) if operation.body else None,
+        body=reading.body(raw, operation.body, operation.largest, operation.deepest) if operation.body else None,
         maybe_once=once_of(operation, session, headers, parameters, raw, now) if operation.once else None,
     )
 

@@ -11,12 +11,12 @@ import msgspec
 from msgspec import Struct
 
 from chalicelib.clinics.records import Clinic
+from chalicelib.doors.records import DEEPEST as DEEPEST
+from chalicelib.doors.records import LARGEST_BODY as LARGEST_BODY
 from chalicelib.identity.records import Audience
 from chalicelib.kit import settings
 from chalicelib.kit.problem import Changed, LookAgain, NotAllowed, NotFound, TooLarge, Unreadable
 
-LARGEST_BODY = 64 * 1024  # bytes; no form of ours comes near it
-DEEPEST = 20  # levels of lists and objects within each other; no form of ours comes near it either
 ID = re.compile(r"[a-z0-9-]{1,64}")
 KEY = re.compile(r"[A-Za-z0-9-]{8,64}")
 
@@ -53,25 +53,25 @@ def cookies(header: str) -> dict[str, str]:
     return found
 
 
-def body(raw: bytes, shape: type[Struct]) -> Any:
+def body(raw: bytes, shape: type[Struct], largest: int = LARGEST_BODY, deepest: int = DEEPEST) -> Any:
     """The body as its shape; TooLarge, Unreadable (no JSON), or LookAgain that names every wrong field."""
-    if len(raw) > LARGEST_BODY:
-        raise TooLarge(f"Send at most {LARGEST_BODY // 1024} KB.")
+    if len(raw) > largest:
+        raise TooLarge(f"Send at most {largest // 1024} KB.")
     try:
         given = msgspec.json.decode(raw or b"null")
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Unreadable("The body is not JSON.") from error
     if not isinstance(given, dict):
         raise Unreadable("The body must be a JSON object.")
-    if _is_too_deep(given):
-        raise Unreadable(f"Send at most {DEEPEST} levels of lists and objects.")
+    if _is_too_deep(given, deepest):
+        raise Unreadable(f"Send at most {deepest} levels of lists and objects.")
     return shaped(given, shape, strict=True)
 
 
-def _is_too_deep(given: Any) -> bool:
-    """Whether lists and objects lie deeper within each other than any form of ours; level by level, so that no depth can hurt."""
+def _is_too_deep(given: Any, deepest: int) -> bool:
+    """Whether lists and objects lie deeper within each other than that; level by level, so that no depth can hurt."""
     level = [given]
-    for _ in range(DEEPEST):
+    for _ in range(deepest):
         level = [inner for each in level for inner in (each.values() if isinstance(each, dict) else each) if isinstance(inner, dict | list)]
         if not level:
             return False

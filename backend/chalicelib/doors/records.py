@@ -13,6 +13,9 @@ from chalicelib.clinics.records import Clinic
 from chalicelib.identity.records import Actor, Audience, Permission, Session
 from chalicelib.kit.problem import Problem, SignedOut
 
+LARGEST_BODY = 64 * 1024  # bytes; few forms of ours come near it, and a door says where one does
+DEEPEST = 20  # levels of lists and objects within each other
+
 
 class Who(StrEnum):
     """Whom a door lets in. The list of the doors for anyone is closed: tests/house names each."""
@@ -60,7 +63,8 @@ class Operation(Struct, frozen=True, kw_only=True):
 
     `also`: statuses beside `status` under which an answer of the same shape may come. `audience` None: patients and
     staff alike. `step_up`: only within five minutes of a strong proof. `enrolling`: also open to who has yet to set up
-    a factor. `limits` are spent before the view runs. `reads`: the answer shows what a clinic holds of a patient, so
+    a factor. `limits` are spent before the view runs. `largest` (bytes) and `deepest` (levels) bound the body before it is
+    looked at. `reads`: the answer shows what a clinic holds of a patient, so
     the view must note the reading before it leaves.
     """
 
@@ -84,6 +88,8 @@ class Operation(Struct, frozen=True, kw_only=True):
     enrolling: bool = False
     reads: bool = False
     limits: tuple[Limit, ...] = ()
+    largest: int = LARGEST_BODY
+    deepest: int = DEEPEST
     asks: Struct | None = None
     answers: Struct | None = None
 

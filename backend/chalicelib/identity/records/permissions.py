@@ -49,7 +49,13 @@ class Permission(StrEnum):
     REQUEST_UPLOAD = "request_upload"
     FINISH_UPLOAD = "finish_upload"
     WITHDRAW_DOCUMENT = "withdraw_document"
+    START_RESPONSE = "start_response"
+    SAVE_RESPONSE = "save_response"
+    SUBMIT_RESPONSE = "submit_response"
+    AMEND_RESPONSE = "amend_response"
     # Patients, the desk, and who cares for them.
+    LIST_RESPONSES = "list_responses"
+    GET_RESPONSE = "get_response"
     LIST_DOCUMENTS = "list_documents"
     GET_DOCUMENT = "get_document"
     OPEN_DOCUMENT = "open_document"
@@ -74,15 +80,24 @@ class Permission(StrEnum):
     LIST_AUDIT_EVENTS = "list_audit_events"
     EXPORT_AUDIT = "export_audit"
     HOLD_DOCUMENT = "hold_document"
+    LIST_QUESTIONNAIRES = "list_questionnaires"
+    GET_QUESTIONNAIRE = "get_questionnaire"
+    IMPORT_QUESTIONNAIRE = "import_questionnaire"
+    DRAFT_QUESTIONNAIRE = "draft_questionnaire"
+    PREVIEW_QUESTIONNAIRE = "preview_questionnaire"
+    PUBLISH_QUESTIONNAIRE = "publish_questionnaire"
+    RETIRE_QUESTIONNAIRE = "retire_questionnaire"
 
 
 _EVERYBODY = frozenset(
     {Permission.SIGN_OUT, Permission.EXTEND_SESSION, Permission.LIST_SESSIONS, Permission.END_SESSION, Permission.END_ALL_SESSIONS}
 )
 _LOOKS_AT_DOCUMENTS = frozenset({Permission.LIST_DOCUMENTS, Permission.GET_DOCUMENT, Permission.OPEN_DOCUMENT})
+_LOOKS_AT_ANSWERS = frozenset({Permission.LIST_RESPONSES, Permission.GET_RESPONSE})
 _PATIENTS = (
     _EVERYBODY
     | _LOOKS_AT_DOCUMENTS
+    | _LOOKS_AT_ANSWERS
     | {
         Permission.REGISTER_PATIENT,
         Permission.LINK_PATIENT,
@@ -94,6 +109,10 @@ _PATIENTS = (
         Permission.REQUEST_UPLOAD,
         Permission.FINISH_UPLOAD,
         Permission.WITHDRAW_DOCUMENT,
+        Permission.START_RESPONSE,
+        Permission.SAVE_RESPONSE,
+        Permission.SUBMIT_RESPONSE,
+        Permission.AMEND_RESPONSE,
     }
 )
 _STAFF = _EVERYBODY | {
@@ -108,19 +127,23 @@ _STAFF = _EVERYBODY | {
     Permission.VERIFY_TOTP,
     Permission.REMOVE_TOTP,
 }
-_DESK = _LOOKS_AT_DOCUMENTS | {
-    Permission.LIST_PATIENTS,
-    Permission.GET_PATIENT,
-    Permission.ADD_PATIENT,
-    Permission.ISSUE_LINK_CODE,
-    Permission.ACCEPT_DOCUMENT,
-    Permission.RETURN_DOCUMENT,
-    Permission.RELABEL_DOCUMENT,
-    Permission.EXPORT_DOCUMENTS,
-    Permission.LIST_MISSING,
-    Permission.SET_INSURANCE_STATUS,
-}
-_CARE = _LOOKS_AT_DOCUMENTS | {Permission.GET_PATIENT, Permission.START_EMERGENCY_ACCESS}
+_DESK = (
+    _LOOKS_AT_DOCUMENTS
+    | _LOOKS_AT_ANSWERS
+    | {
+        Permission.LIST_PATIENTS,
+        Permission.GET_PATIENT,
+        Permission.ADD_PATIENT,
+        Permission.ISSUE_LINK_CODE,
+        Permission.ACCEPT_DOCUMENT,
+        Permission.RETURN_DOCUMENT,
+        Permission.RELABEL_DOCUMENT,
+        Permission.EXPORT_DOCUMENTS,
+        Permission.LIST_MISSING,
+        Permission.SET_INSURANCE_STATUS,
+    }
+)
+_CARE = _LOOKS_AT_DOCUMENTS | _LOOKS_AT_ANSWERS | {Permission.GET_PATIENT, Permission.START_EMERGENCY_ACCESS}
 _RUNS = frozenset(
     {
         Permission.LIST_STAFF,
@@ -132,6 +155,15 @@ _RUNS = frozenset(
         Permission.EXPORT_AUDIT,
     }
 )
+# Who runs several clinics sees which forms each has; what a clinic asks its patients is for its own manager to change.
+_LOOKS_AT_FORMS = frozenset({Permission.LIST_QUESTIONNAIRES, Permission.GET_QUESTIONNAIRE})
+_FORMS = _LOOKS_AT_FORMS | {
+    Permission.IMPORT_QUESTIONNAIRE,
+    Permission.DRAFT_QUESTIONNAIRE,
+    Permission.PREVIEW_QUESTIONNAIRE,
+    Permission.PUBLISH_QUESTIONNAIRE,
+    Permission.RETIRE_QUESTIONNAIRE,
+}
 
 # The role table: default deny, and what is not listed cannot be done.
 GRANTS: dict[Role, frozenset[Permission]] = {
@@ -140,8 +172,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.PRACTITIONER: _STAFF | _CARE,
     Role.NURSE: _STAFF | _CARE,
     Role.RECEPTION: _STAFF | _DESK,
-    Role.MANAGER: _STAFF | _DESK | _RUNS | {Permission.HOLD_DOCUMENT},
-    Role.GROUP_MANAGER: _STAFF | _RUNS,
+    Role.MANAGER: _STAFF | _DESK | _RUNS | _FORMS | {Permission.HOLD_DOCUMENT},
+    Role.GROUP_MANAGER: _STAFF | _RUNS | _LOOKS_AT_FORMS,
     Role.REPORTER: _STAFF,
 }
 # What emergency access adds, while it lasts.

@@ -18,7 +18,7 @@ from chalicelib.intake.records.forms import (
     Sum,
     Value,
 )
-from chalicelib.intake.records.questionnaires import Draft, Published
+from chalicelib.intake.records.questionnaires import Draft, Held, Kept, Published
 from chalicelib.intake.records.reading import Line, Reading, Verdict
 from chalicelib.intake.records.responses import (
     Answered,
@@ -34,6 +34,8 @@ from chalicelib.intake.records.responses import (
     ResponseStatus,
     ReturnedItem,
     Review,
+    VisitForm,
+    VisitForms,
 )
 
 __all__ = [
@@ -49,8 +51,10 @@ __all__ = [
     "Form",
     "FormQueue",
     "FormStanding",
+    "Held",
     "Item",
     "ItemType",
+    "Kept",
     "Kind",
     "Line",
     "Operator",
@@ -71,4 +75,6 @@ __all__ = [
     "Sum",
     "Value",
     "Verdict",
+    "VisitForm",
+    "VisitForms",
 ]

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from chalicelib.clinics.records import Record, Slug, Words
 from chalicelib.intake.records.forms import PublicationStatus
+from chalicelib.intake.records.reading import Reading
 
 
 class Published(Record, frozen=True, kw_only=True):
     """A version of a form that was published: 1, 2, 3. The document itself never changes, only whether it is still offered.
 
     `draft` is the number of the last change to the draft that it was made of; the next draft counts on from there. `level`: the highest
-    of the profile that a feature of it needs. Instants aware UTC; `by` as the audit trail names who did it.
+    of the profile that a feature of it needs. Instants aware UTC; `by` and `name` as the audit trail names who did it.
     """
 
     id: Slug
@@ -23,6 +25,7 @@ class Published(Record, frozen=True, kw_only=True):
     draft: int = 0
     published: datetime
     by: str
+    name: str = ""
     retired: datetime | None = None
     retired_by: str = ""
 
@@ -35,4 +38,27 @@ class Draft(Record, frozen=True, kw_only=True):
     level: str
     changed: datetime
     by: str
+    name: str = ""
     version: int
+
+
+class Kept(NamedTuple):
+    """A form of a clinic: the newest version that was published, if one was, and the draft of the next, if there is one."""
+
+    newest: Published | None
+    draft: Draft | None
+
+    @property
+    def id(self) -> str:
+        """Of either."""
+        either = self.newest or self.draft
+        assert either, "a form has been published or drafted"
+        return either.id
+
+
+class Held(NamedTuple):
+    """One version of a form with its document (FHIR's JSON), and what reading it says."""
+
+    of: Published | Draft
+    document: dict[str, Any]
+    reading: Reading

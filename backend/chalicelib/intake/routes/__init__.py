@@ -1,0 +1,1 @@
+"""The doors of forms and of answers to them."""

@@ -1,0 +1,1 @@
+"""What crosses the wire about forms and answers to them."""
