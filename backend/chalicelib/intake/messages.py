@@ -1,4 +1,4 @@
-"""What is told of forms. No mail holds a word of what was answered, or of which form: all that is behind the link."""
+"""What is told of forms. No mail holds a word of what was answered or of which form, and none to staff of whom: that is behind the link."""
 
 from __future__ import annotations
 
@@ -24,6 +24,23 @@ def returned(clinic: Clinic, patient: Patient, response: QuestionnaireResponse, 
         text=worded.text,
         due=now,
         link=f"{settings.origin('patient')}/{clinic.id}/{tag.split('-')[0]}/forms/?visit={response.appointment}",
+        link_label=worded.link_label,
+        about=response.id,
+    )
+
+
+def flagged(clinic: Clinic, to: str, language: str, response: QuestionnaireResponse, now: datetime) -> Notice:
+    """Somebody of the clinic is to look at a form now."""
+    worded = text.message("intake", "flagged", language, clinic=clinic.name)
+    return Notice(
+        id=ids.new(),
+        clinic=clinic.id,
+        to=to,
+        language=language,
+        subject=worded.subject,
+        text=worded.text,
+        due=now,
+        link=f"{settings.origin('staff')}/visit-forms/#r={response.id}",
         link_label=worded.link_label,
         about=response.id,
     )

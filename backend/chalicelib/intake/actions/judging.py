@@ -78,6 +78,7 @@ def _try(wish: Wish, step: Step, now: datetime, tell: Tell | None, **about: str)
     before, form = found.response, filing.form_of(found.response)
     after = step(form, before)
     if after is before:
+        responses.looked(clinic, actor, wish.permission, before.id, before.patient, now)  # nothing is changed, but it is shown
         return before
     if wish.version is not None and wish.version != before.version:
         raise Changed("Look at it again before you decide.")

@@ -36,6 +36,8 @@ from chalicelib.intake.records.responses import (
     ResponseStatus,
     ReturnedItem,
     Review,
+    VisitForm,
+    VisitForms,
 )
 
 __all__ = [
@@ -79,6 +81,8 @@ __all__ = [
     "Sum",
     "Value",
     "Verdict",
+    "VisitForm",
+    "VisitForms",
     "Waiting",
     "Whose",
 ]

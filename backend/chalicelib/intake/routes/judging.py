@@ -23,15 +23,15 @@ ONE = "/clinics/{clinic}/responses/{response}"
     ONE + "/return",
     audience=Audience.STAFF,
     permission=Permission.RETURN_ITEM,
-    body=shapes.Returning,
-    asks=shapes.RETURNING,
+    body=shapes.ReturnAsked,
+    asks=shapes.RETURN_ASKED,
     reply=shapes.Judged,
     answers=shapes.JUDGED,
     problems=[NotHandedIn, Changed],
 )
 def return_item(asked: Asked) -> Reply:
     """Ask a patient for one answer again, and say why; they are told. `If-Match` may name the version that was seen."""
-    wanted: shapes.Returning = asked.body
+    wanted: shapes.ReturnAsked = asked.body
     return _told(
         judging.return_item(asked.clinic, asked.actor, asked.path["response"], wanted.path, wanted.note, _version(asked), asked.now)
     )
@@ -43,8 +43,8 @@ def return_item(asked: Asked) -> Reply:
     ONE + "/accept",
     audience=Audience.STAFF,
     permission=Permission.ACCEPT_RESPONSE,
-    body=shapes.Accepting,
-    asks=shapes.ACCEPTING,
+    body=shapes.AcceptAsked,
+    asks=shapes.ACCEPT_ASKED,
     reply=shapes.Judged,
     answers=shapes.JUDGED,
     problems=[NotHandedIn, FlagsFirst, Changed],

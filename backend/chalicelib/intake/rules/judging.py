@@ -42,7 +42,6 @@ def returned(
     form: Form, response: QuestionnaireResponse, path: str, note: str, who: str, today: str, now: datetime
 ) -> QuestionnaireResponse:
     """One answer is asked for again, and why, in words for the patient. NotHandedIn; LookAgain for what was not asked, or no words."""
-    _must_be_handed_in(response)
     plain = " ".join(note.split())
     wrong = [("path", "Choose a question that was asked.")] if path not in set(_questions(form, response, today)) else []
     if not plain or len(plain) > LONGEST_NOTE:
@@ -52,6 +51,7 @@ def returned(
         wrong.append(("path", "That many questions are better asked by telephone."))
     if wrong:
         raise LookAgain(errors=[{"field": field, "detail": detail} for field, detail in wrong])
+    _must_be_handed_in(response)
     if any((each.path, each.note) == (path, plain) for each in response.returned):
         return response
     again = (*others, ReturnedItem(path=path, note=plain, by=who, at=now))

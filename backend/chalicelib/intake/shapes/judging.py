@@ -14,14 +14,14 @@ from chalicelib.intake.rules import filing, flagging
 from chalicelib.intake.rules.judging import What
 
 
-class Returning(Record, frozen=True, kw_only=True):
+class ReturnAsked(Record, frozen=True, kw_only=True):
     """Which answer is asked for again, and why."""
 
     path: Annotated[str, Meta(max_length=500, description="the question's place, as complaints name it")]
     note: Annotated[str, Meta(max_length=500, description="what the patient reads")]
 
 
-class Accepting(Record, frozen=True, kw_only=True):
+class AcceptAsked(Record, frozen=True, kw_only=True):
     """What of it is accepted."""
 
     what: What
@@ -50,7 +50,7 @@ class ExportAsked(Record, frozen=True, kw_only=True):
     """How answers are taken out, of which edition, and (staff) why."""
 
     format: Format
-    edition: Annotated[int | None, Meta(ge=1, le=999_999, description="1: as it was handed in first; none: last")] = None
+    edition: Annotated[int, Meta(ge=1, le=999_999, description="1: as it was handed in first; without it, last")] | None = None
     reason: Annotated[str, Meta(max_length=500, description="staff must give one of 10 characters or more")] = ""
 
 
@@ -82,14 +82,14 @@ def exported(file: Exported) -> ExportedFile:
 
 
 # Examples, as the API's description shows them.
-RETURNING = Returning(path="medicines[0]/dose", note="Please tell us how much you take each day.")
-ACCEPTING = Accepting(what=What.FLAGS)
+RETURN_ASKED = ReturnAsked(path="medicines[0]/dose", note="Please tell us how much you take each day.")
+ACCEPT_ASKED = AcceptAsked(what=What.FLAGS)
 JUDGED = Judged(
     id="9mvc1zh0k3w8t4e6p2qa-3w8t4e6p2qa1",
     version=5,
     standing=FormStanding.RETURNED,
     review=Review.NONE,
-    returned=[AskedAgain(path=RETURNING.path, note=RETURNING.note, at=datetime.fromisoformat("2026-11-24T12:00:00+00:00"))],
+    returned=[AskedAgain(path=RETURN_ASKED.path, note=RETURN_ASKED.note, at=datetime.fromisoformat("2026-11-24T12:00:00+00:00"))],
     flags=0,
 )
 EXPORT_ASKED = ExportAsked(format=Format.PDF, reason="The patient moves to another clinic.")
