@@ -394,7 +394,7 @@ def test_a_file_as_fhir_has_it() -> None:
 def test_44_no_door_takes_an_answer_of_the_scan() -> None:
     """What the scan says comes by EventBridge to a function without an address; of the doors of files none speaks of a verdict."""
     spoken = [each for each in operations(app) if each.path.startswith("/api/clinics/{clinic}") and "document" in each.path]
-    assert len(spoken) == 13
+    assert len(spoken) == 12
     bodies = {field.encode_name for each in spoken if each.body for field in msgspec.structs.fields(each.body)}
     assert bodies == {"kind", "name", "type", "size", "sha256", "replaces", "page", "note", "held", "reason"}
     ada = signed_in(ADA)

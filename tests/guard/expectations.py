@@ -81,6 +81,8 @@ def an_export(world: World) -> Mapping[str, Any]:
 
 
 A_FILE = {"kind": "photo-id", "type": "image/jpeg", "size": 9, "sha256": "0" * 64}
+A_FORM: Mapping[str, Any] = {"questionnaire": "phq-9", "language": "en"}
+ANSWERS: Mapping[str, Any] = {"items": [], "language": "en"}  # of a draft that its page has not looked at
 PATIENT = {"given": "Nora", "family": "Ellis", "birthDate": "1990-02-03"}
 
 ROWS = (
@@ -126,6 +128,24 @@ ROWS = (
     Row("export_documents", may=THE_DESKS, thing="appointment", step_up=True, counts=True),
     Row("list_completeness", may={Kind.RHEA: (), Kind.CYRUS: ()}),
     Row("set_insurance_status", may=THE_DESKS, thing="appointment", counts=True),
+    # Answers. Whom the desk and carers may look at is as with documents; who gives them may change them.
+    Row("list_responses", may=LISTS_FILES, thing="appointment", counts=True),
+    Row("start_response", may=ALSO_ON_A_TABLET, thing="appointment", body=A_FORM, counts=True, but={(Kind.SOL, "southern"): 404}),
+    Row("get_response", may=LISTS_FILES, thing="response", counts=True),
+    Row("save_response", may=ALSO_ON_A_TABLET, passes=412, thing="response", body=ANSWERS, counts=True, but={(Kind.SOL, "southern"): 412}),
+    Row("submit_response", may=ALSO_ON_A_TABLET, passes=422, thing="response", body=ANSWERS, counts=True, but={(Kind.SOL, "southern"): 422}),
+    Row("amend_response", may=OWN_VISITS, passes=409, thing="response", body=ANSWERS, counts=True, but={(Kind.SOL, "southern"): 409}),
+    Row(
+        "return_item",
+        may=THE_DESKS,
+        passes=409,
+        thing="response",
+        body={"path": "phq-9-items/phq-9-2", "note": "Is this right?"},
+        counts=True,
+        but={(Kind.MALLORY, "southern"): 422},
+    ),
+    Row("accept_response", may={**THE_DESKS, Kind.BEA: ("adas",), Kind.DANA: ()}, thing="response", counts=True),
+    Row("export_response", may={**OWN_VISITS, **THE_DESKS}, thing="response", step_up=True, counts=True),
     # Everybody: staying, and the browsers one is signed in with.
     Row("extend_session", may=STAYS),
     Row("list_sessions", may=EVERYBODY, across=True),

@@ -1,8 +1,10 @@
-"""What staff and patients are told of forms. No mail holds a word of what was answered, or of which form: that is behind the link."""
+"""What is told of forms. No mail holds a word of what was answered or of which form, and none to staff of whom: that is behind the link."""
 
 from __future__ import annotations
 
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from chalicelib.clinics.records import Clinic
 from chalicelib.intake.records import QuestionnaireResponse
@@ -10,6 +12,36 @@ from chalicelib.kit import ids, settings, text, zone
 from chalicelib.notices.records import Notice
 from chalicelib.people.records import Patient
 from chalicelib.visits.records import Appointment
+
+
+def returned(clinic: Clinic, patient: Patient, response: QuestionnaireResponse, now: datetime) -> Notice:
+    """The patient is asked for an answer again."""
+    return _to_patient(clinic, patient, "returned", response.appointment, now, about=response.id)
+
+
+def reminded(clinic: Clinic, patient: Patient, visit: Appointment, now: datetime) -> Notice:
+    """Something is still to be done before a visit; it is not sent any more once the visit has begun."""
+    local, tag = zone.local(visit.start, clinic.zone), patient.language
+    when = {"day": text.day_long(local, tag), "time": text.time_label(local, tag), "zone": text.zone_label(local, tag)}
+    return replace(_to_patient(clinic, patient, "reminded", visit.id, now, about=visit.id, **when), until=visit.start)
+
+
+def _to_patient(clinic: Clinic, patient: Patient, name: str, appointment: str, now: datetime, *, about: str, **told: str) -> Notice:
+    """A message whose button leads to all that a visit wants of its patient."""
+    tag = patient.language
+    worded = text.message("intake", name, tag, name=patient.name, clinic=clinic.name, telephone=clinic.telephone, **told)
+    return Notice(
+        id=ids.new(),
+        clinic=clinic.id,
+        to=patient.email,
+        language=tag,
+        subject=worded.subject,
+        text=worded.text,
+        due=now,
+        link=f"{settings.origin('patient')}/{clinic.id}/{tag.split('-')[0]}/forms/?visit={appointment}",
+        link_label=worded.link_label,
+        about=about,
+    )
 
 
 def flagged(clinic: Clinic, to: str, language: str, response: QuestionnaireResponse, now: datetime) -> Notice:
@@ -23,29 +55,7 @@ def flagged(clinic: Clinic, to: str, language: str, response: QuestionnaireRespo
         subject=worded.subject,
         text=worded.text,
         due=now,
-        link=f"{settings.origin('staff')}/",
+        link=f"{settings.origin('staff')}/visit-forms/#r={response.id}",
         link_label=worded.link_label,
         about=response.id,
-    )
-
-
-def reminded(clinic: Clinic, patient: Patient, visit: Appointment, now: datetime) -> Notice:
-    """Something is still to be done before a visit; it is not sent any more once the visit has begun."""
-    tag = patient.language
-    told = {"name": patient.name, "clinic": clinic.name, "telephone": clinic.telephone}
-    local = zone.local(visit.start, clinic.zone)
-    told |= {"day": text.day_long(local, tag), "time": text.time_label(local, tag), "zone": text.zone_label(local, tag)}
-    worded = text.message("intake", "reminded", tag, **told)
-    return Notice(
-        id=ids.new(),
-        clinic=clinic.id,
-        to=patient.email,
-        language=tag,
-        subject=worded.subject,
-        text=worded.text,
-        due=now,
-        until=visit.start,
-        link=f"{settings.origin('patient')}/{clinic.id}/{tag.split('-')[0]}/forms/?visit={visit.id}",
-        link_label=worded.link_label,
-        about=visit.id,
     )

@@ -50,10 +50,17 @@ class Permission(StrEnum):
     REQUEST_UPLOAD = "request_upload"
     FINISH_UPLOAD = "finish_upload"
     WITHDRAW_DOCUMENT = "withdraw_document"
+    START_RESPONSE = "start_response"
+    SAVE_RESPONSE = "save_response"
+    SUBMIT_RESPONSE = "submit_response"
+    AMEND_RESPONSE = "amend_response"
     # Patients, the desk, and who cares for them.
+    LIST_RESPONSES = "list_responses"
+    GET_RESPONSE = "get_response"
     LIST_DOCUMENTS = "list_documents"
     GET_DOCUMENT = "get_document"
     OPEN_DOCUMENT = "open_document"
+    EXPORT_RESPONSE = "export_response"
     # The desk, and who cares for patients.
     LIST_PATIENTS = "list_patients"
     GET_PATIENT = "get_patient"
@@ -66,6 +73,8 @@ class Permission(StrEnum):
     RELABEL_DOCUMENT = "relabel_document"
     EXPORT_DOCUMENTS = "export_documents"
     LIST_COMPLETENESS = "list_completeness"
+    RETURN_ITEM = "return_item"
+    ACCEPT_RESPONSE = "accept_response"
     SET_INSURANCE_STATUS = "set_insurance_status"
     # Who runs a clinic.
     LIST_STAFF = "list_staff"
@@ -89,9 +98,11 @@ _EVERYBODY = frozenset(
     {Permission.SIGN_OUT, Permission.EXTEND_SESSION, Permission.LIST_SESSIONS, Permission.END_SESSION, Permission.END_ALL_SESSIONS}
 )
 _LOOKS_AT_DOCUMENTS = frozenset({Permission.LIST_DOCUMENTS, Permission.GET_DOCUMENT, Permission.OPEN_DOCUMENT})
+_LOOKS_AT_ANSWERS = frozenset({Permission.LIST_RESPONSES, Permission.GET_RESPONSE})
 _PATIENTS = (
     _EVERYBODY
     | _LOOKS_AT_DOCUMENTS
+    | _LOOKS_AT_ANSWERS
     | {
         Permission.REGISTER_PATIENT,
         Permission.LINK_PATIENT,
@@ -103,6 +114,11 @@ _PATIENTS = (
         Permission.REQUEST_UPLOAD,
         Permission.FINISH_UPLOAD,
         Permission.WITHDRAW_DOCUMENT,
+        Permission.START_RESPONSE,
+        Permission.SAVE_RESPONSE,
+        Permission.SUBMIT_RESPONSE,
+        Permission.AMEND_RESPONSE,
+        Permission.EXPORT_RESPONSE,
     }
 )
 # A tablet of the clinic in a patient's hands: what one visit wants of them, and nothing else of theirs.
@@ -115,6 +131,11 @@ _KIOSK = frozenset(
         Permission.REQUEST_UPLOAD,
         Permission.FINISH_UPLOAD,
         Permission.WITHDRAW_DOCUMENT,
+        Permission.LIST_RESPONSES,
+        Permission.GET_RESPONSE,
+        Permission.START_RESPONSE,
+        Permission.SAVE_RESPONSE,
+        Permission.SUBMIT_RESPONSE,
     }
 )
 _STAFF = _EVERYBODY | {
@@ -129,20 +150,31 @@ _STAFF = _EVERYBODY | {
     Permission.VERIFY_TOTP,
     Permission.REMOVE_TOTP,
 }
-_DESK = _LOOKS_AT_DOCUMENTS | {
-    Permission.LIST_PATIENTS,
-    Permission.GET_PATIENT,
-    Permission.ADD_PATIENT,
-    Permission.ISSUE_LINK_CODE,
-    Permission.START_KIOSK,
-    Permission.ACCEPT_DOCUMENT,
-    Permission.RETURN_DOCUMENT,
-    Permission.RELABEL_DOCUMENT,
-    Permission.EXPORT_DOCUMENTS,
-    Permission.LIST_COMPLETENESS,
-    Permission.SET_INSURANCE_STATUS,
-}
-_CARE = _LOOKS_AT_DOCUMENTS | {Permission.GET_PATIENT, Permission.START_EMERGENCY_ACCESS, Permission.START_KIOSK}
+_DESK = (
+    _LOOKS_AT_DOCUMENTS
+    | _LOOKS_AT_ANSWERS
+    | {
+        Permission.LIST_PATIENTS,
+        Permission.GET_PATIENT,
+        Permission.ADD_PATIENT,
+        Permission.ISSUE_LINK_CODE,
+        Permission.START_KIOSK,
+        Permission.ACCEPT_DOCUMENT,
+        Permission.RETURN_DOCUMENT,
+        Permission.RELABEL_DOCUMENT,
+        Permission.EXPORT_DOCUMENTS,
+        Permission.LIST_COMPLETENESS,
+        Permission.RETURN_ITEM,
+        Permission.ACCEPT_RESPONSE,
+        Permission.EXPORT_RESPONSE,
+        Permission.SET_INSURANCE_STATUS,
+    }
+)
+_CARE = (
+    _LOOKS_AT_DOCUMENTS
+    | _LOOKS_AT_ANSWERS
+    | {Permission.GET_PATIENT, Permission.START_EMERGENCY_ACCESS, Permission.START_KIOSK, Permission.ACCEPT_RESPONSE}
+)
 _RUNS = frozenset(
     {
         Permission.LIST_STAFF,

@@ -8,9 +8,12 @@ from chalicelib.clinics.records import Clinic
 from chalicelib.intake.actions import questionnaires
 from chalicelib.intake.records import Form, QuestionnaireResponse, ResponseStatus
 from chalicelib.intake.rules import filing as rules
+from chalicelib.intake.rules.merging import Conflict
+from chalicelib.intake.rules.saving import Shown
 from chalicelib.intake.store import responses as store
 from chalicelib.intake.store.responses import Found
 from chalicelib.kit import table, zone
+from chalicelib.people.records import Patient
 
 
 def form_of(response: QuestionnaireResponse) -> Form:
@@ -21,9 +24,23 @@ def form_of(response: QuestionnaireResponse) -> Form:
     return form
 
 
+def shown(
+    form: Form, found: Found, response: QuestionnaireResponse, conflicts: tuple[Conflict, ...] = (), patient: Patient | None = None
+) -> Shown:
+    """A response as somebody sees it."""
+    return Shown(response, form, found.earlier, rules.until(found.packet), conflicts, patient)
+
+
 def today(clinic: Clinic, now: datetime) -> str:
     """The local date in a clinic (ISO 8601): ages are reckoned by it."""
     return zone.local_date(now, clinic.zone).isoformat()
+
+
+def add(tx: table.Transaction, clinic: Clinic, form: Form, found: Found, now: datetime) -> None:
+    """Write a new draft and what is offered to it; Lost if there is one of that form and visit, or the packet was changed meanwhile."""
+    packet = rules.refiled(found.packet, rules.filed(form, found.response, today(clinic, now)))
+    store.add(clinic.id, found.response, found.earlier, rules.until(packet), tx)
+    store.put_packet(clinic.id, packet, found.packet, tx)
 
 
 def write(tx: table.Transaction, clinic: Clinic, form: Form, found: Found, after: QuestionnaireResponse, now: datetime) -> None:

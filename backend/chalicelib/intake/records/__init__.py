@@ -1,6 +1,7 @@
 """Questionnaire and QuestionnaireResponse (FHIR R4): a form as it was read, what is said of it, and what was answered to it."""
 
 from chalicelib.intake.records.completeness import BeforeVisit, FormNow, Waiting, Whose
+from chalicelib.intake.records.exports import Exported, Format
 from chalicelib.intake.records.forms import (
     OURS,
     Calculation,
@@ -35,6 +36,8 @@ from chalicelib.intake.records.responses import (
     ResponseStatus,
     ReturnedItem,
     Review,
+    VisitForm,
+    VisitForms,
 )
 
 __all__ = [
@@ -47,11 +50,13 @@ __all__ = [
     "Draft",
     "Earlier",
     "Evidence",
+    "Exported",
     "FiledForm",
     "Form",
     "FormNow",
     "FormQueue",
     "FormStanding",
+    "Format",
     "Held",
     "Item",
     "ItemType",
@@ -76,6 +81,8 @@ __all__ = [
     "Sum",
     "Value",
     "Verdict",
+    "VisitForm",
+    "VisitForms",
     "Waiting",
     "Whose",
 ]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from msgspec import Meta
 
 from chalicelib.clinics.records import Record, Slug
-from chalicelib.intake.records.forms import Signature
+from chalicelib.intake.records.forms import Form, Signature
+from chalicelib.visits.records import Appointment
 
 Answered = list[dict[str, Any]]  # `item` of a QuestionnaireResponse (FHIR R4), as rules.answers builds it
 
@@ -184,3 +185,19 @@ class Completed(Record, frozen=True, kw_only=True):
     response: str
     canonical: str
     at: datetime
+
+
+class VisitForm(NamedTuple):
+    """One form that a visit needs or has: how far it has come, how many pages it has, and what was begun (None: nothing)."""
+
+    form: Form
+    standing: FormStanding
+    of: int
+    filed: FiledForm | None = None
+
+
+class VisitForms(NamedTuple):
+    """A visit with its forms, in the clinic's order."""
+
+    visit: Appointment
+    forms: tuple[VisitForm, ...]

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Iterator, Sequence
 
 from chalicelib.clinics.records import Words
 from chalicelib.intake.records import Form, Item
+from chalicelib.intake.rules import differing
 from chalicelib.kit import text
-
-NUMBER = re.compile(r"\[\d+\]")
 
 
 def shown(form: Form, path: str, language: str) -> str:
@@ -19,9 +16,9 @@ def shown(form: Form, path: str, language: str) -> str:
     It depends on nothing but the published version, the place and the language (BCP 47), so that it can be shown again at any time:
     words that stand under a condition are among them whether they were asked or not. ValueError where the form has no such place.
     """
-    place = NUMBER.sub("", path)
+    place = differing.place(path)
     lines = [text.words(words, language) for words in (form.title, form.description)]
-    for at, item in _walked(form.items, ""):
+    for at, item in differing.walked(form.items):
         lines += _words(item, language)
         if at == place:
             return "\n".join(line for line in lines if line)
@@ -31,12 +28,6 @@ def shown(form: Form, path: str, language: str) -> str:
 def sha256(form: Form, path: str, language: str) -> str:
     """Of these words in UTF-8, in hex."""
     return hashlib.sha256(shown(form, path, language).encode()).hexdigest()
-
-
-def _walked(items: Sequence[Item], above: str) -> Iterator[tuple[str, Item]]:
-    for item in items:
-        yield f"{above}{item.link_id}", item
-        yield from _walked(item.items, f"{above}{item.link_id}/")
 
 
 def _words(item: Item, language: str) -> list[str]:

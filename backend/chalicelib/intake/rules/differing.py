@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -10,6 +11,7 @@ from chalicelib.intake.rules.deciding import Given, Tree
 from chalicelib.intake.rules.values import Said
 
 FILE = "DocumentReference/"
+NUMBER = re.compile(r"\[\d+\]")
 NO_DAY = "0001-01-01"  # nothing here is reckoned by a day
 
 
@@ -19,6 +21,18 @@ class Difference(NamedTuple):
     path: str
     before: tuple[Said, ...]
     after: tuple[Said, ...]
+
+
+def place(path: str) -> str:
+    """A path without the numbers of its repetitions: where it stands in the form."""
+    return NUMBER.sub("", path)
+
+
+def walked(items: Sequence[Item], above: str = "") -> Iterator[tuple[str, Item]]:
+    """Every item of a form by its place, in order."""
+    for item in items:
+        yield f"{above}{item.link_id}", item
+        yield from walked(item.items, f"{above}{item.link_id}/")
 
 
 def by_place(items: Sequence[Item], given: Given) -> dict[str, tuple[Said, ...]]:

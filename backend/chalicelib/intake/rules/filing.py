@@ -53,6 +53,11 @@ def filed(form: Form, response: QuestionnaireResponse, today: str) -> FiledForm:
     )
 
 
+def length(form: Form, today: str) -> int:
+    """How many pages a form has for somebody who has answered nothing yet."""
+    return paging.progress(form.items, (), today, frozenset()).of
+
+
 def standing(response: QuestionnaireResponse) -> FormStanding:
     """How far it has come, as far as it alone tells."""
     if response.status is ResponseStatus.IN_PROGRESS:

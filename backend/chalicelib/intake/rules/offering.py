@@ -10,6 +10,7 @@ from chalicelib.clinics.records import Clinic
 from chalicelib.intake.records import Answered, Earlier, Form, Item, ItemType, QuestionnaireResponse, ResponseStatus
 from chalicelib.intake.rules import answers, deciding, differing, paging, values
 from chalicelib.intake.rules.paging import Standing
+from chalicelib.intake.rules.values import Said
 from chalicelib.kit import zone
 from chalicelib.people.records import Patient
 
@@ -48,6 +49,31 @@ def offers(clinic: Clinic, form: Form, response: QuestionnaireResponse, earlier:
         if standings[page.id] in (Standing.EMPTY, Standing.SKIPPED)
     ]
     return [each for each in found if each.items]
+
+
+class Change(NamedTuple):
+    """An answer that is another one than last time: its place in the form as it is now, and FHIR's answers then and now."""
+
+    path: str
+    before: list[dict[str, Any]]
+    after: list[dict[str, Any]]
+
+
+def changes(form: Form, response: QuestionnaireResponse, earlier: Earlier) -> list[Change]:
+    """What of a form that was handed in differs from last time, among what is asked again: medicines, allergies, insurance."""
+    if response.status is ResponseStatus.IN_PROGRESS or not earlier.response:
+        return []
+    offering = _Offering(earlier, 0, response.language)
+    before = dict(differing.raw(form.items, offering.level(form.items, earlier.items)))
+    before = {path: given for path, given in before.items() if path in offering.places}
+    asked = {path for path, item in differing.walked(form.items) if item.prefill and item.prefill.source == LAST}
+    after = {path: given for path, given in differing.raw(form.items, response.items) if differing.place(path) in asked}
+    found = [Change(path, before.get(path, []), after.get(path, [])) for path in {**after, **before}]
+    return [each for each in found if _said(each.before) != _said(each.after)]
+
+
+def _said(given: list[dict[str, Any]]) -> list[Said | None]:
+    return [values.said(each) for each in given]
 
 
 def _offer(offering: _Offering, form: Form, response: QuestionnaireResponse, page: str, items: Sequence[Item], today: str) -> Offer:

@@ -10,11 +10,12 @@ from msgspec.structs import replace
 
 from chalicelib.clinics.records import Clinic
 from chalicelib.identity.records import Actor
-from chalicelib.intake.records import Answered, Form, QuestionnaireResponse, ResponseStatus
+from chalicelib.intake.records import Answered, Earlier, Form, QuestionnaireResponse, ResponseStatus
 from chalicelib.intake.rules import answers, deciding, differing, flagging, merging, paging, wording
 from chalicelib.intake.rules.flagging import Flagged
 from chalicelib.intake.rules.merging import Conflict
 from chalicelib.kit.problem import Changed, LookAgain, Problem
+from chalicelib.people.records import Patient
 from chalicelib.visits.records import Appointment, AppointmentStatus
 
 NEVER = frozenset({"not-asked", "not-yours", "option"})  # not in a draft either: no page of ours sends it
@@ -57,6 +58,20 @@ class Sent(NamedTuple):
     seen: Sequence[str]
     page: str
     language: str
+
+
+class Shown(NamedTuple):
+    """A response as somebody sees it: with its form, what was known before it, when it goes as a draft, what to choose between.
+
+    Staff see whose it is.
+    """
+
+    response: QuestionnaireResponse
+    form: Form
+    earlier: Earlier
+    until: datetime
+    conflicts: tuple[Conflict, ...] = ()
+    patient: Patient | None = None
 
 
 class Kept(NamedTuple):
@@ -136,6 +151,15 @@ def places(form: Form, given: Sequence[str], field: str) -> set[str]:
     if not known.issuperset(given):
         raise LookAgain(errors=[{"field": field, "code": "unknown", "detail": "The form has no such page."}])
     return set(given)
+
+
+def agreed(form: Form, before: QuestionnaireResponse, sent: Sent, given: Answered, version: int | None, today: str) -> None:
+    """Changed where somebody else has saved what these answers do not hold: nobody signs what they have not seen."""
+    if version == before.version:
+        return
+    items, conflicts = _merged(form, before, sent, given, today)
+    if conflicts or items != given:
+        raise Changed("It was filled in on another device too. Look through it once more.")
 
 
 def _merged(form: Form, before: QuestionnaireResponse, sent: Sent, given: Answered, today: str) -> tuple[Answered, tuple[Conflict, ...]]:

@@ -11,6 +11,7 @@ from msgspec import Meta
 from msgspec.structs import replace
 
 from chalicelib.clinics.records import Record
+from chalicelib.doors.records import Limit
 from chalicelib.identity.records import Actor
 from chalicelib.intake.records import (
     Answered,
@@ -29,6 +30,7 @@ from chalicelib.intake.rules.flagging import Flagged
 from chalicelib.intake.rules.saving import AlreadySent
 from chalicelib.kit.problem import LookAgain, Problem
 
+AMENDMENTS = (Limit(name="amendments", most=20, seconds=24 * 60 * 60),)
 MOST_POINTS = 20_000  # numbers of a drawn name, all strokes together: many times a long name
 WIDE, HIGH = 1000, 300  # of the field that a name is drawn in
 
@@ -83,6 +85,15 @@ class Filed(NamedTuple):
 
     response: QuestionnaireResponse
     flagged: Flagged
+
+
+def check_places(form: Form, signatures: Sequence[Signed], withdrawn: Sequence[str] = (), kept: Sequence[str] = ()) -> None:
+    """LookAgain where a place is named that the form does not have: nothing is signed there, taken back or confirmed."""
+    known = {path for path, _ in differing.walked(form.items)}
+    given = {"signatures": [each.path for each in signatures], "withdrawn": withdrawn, "kept": kept}
+    wrong = [field for field, paths in given.items() if not known.issuperset(differing.place(path) for path in paths)]
+    if wrong:
+        raise LookAgain(errors=[{"field": field, "code": "unknown", "detail": "The form has no such question."} for field in wrong])
 
 
 def submitted(form: Form, before: QuestionnaireResponse, handed: Handed, today: str, now: datetime) -> Filed:

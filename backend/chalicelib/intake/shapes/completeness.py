@@ -69,6 +69,7 @@ class VisitToCome(Record, frozen=True, kw_only=True):
     flags: Annotated[int, Meta(description="answers that cannot wait and that nobody has seen, of all forms")]
     infected: Annotated[bool, Meta(description="the malware scan found something in what was sent")]
     insurance: InsuranceNow | None
+    version: Annotated[int, Meta(description="of the documents; setInsuranceStatus takes it in If-Match")]
 
 
 class Completeness(Record, frozen=True, kw_only=True):
@@ -99,6 +100,7 @@ def _visit(clinic: Clinic, found: BeforeVisit, patient: Patient | None, tag: str
         flags=sum(each.filed.flags for each in found.forms if each.filed),
         infected=any(each.infected for each in found.folder.files),
         insurance=_insurance(clinic, found.folder, tag),
+        version=found.folder.version,
     )
 
 
@@ -154,6 +156,7 @@ COMPLETENESS = Completeness(
             flags=0,
             infected=False,
             insurance=InsuranceNow(status=InsuranceStatus.SENT, note="", by="", at_label="Sun, Nov 22, 1:02 PM"),
+            version=1,
         )
     ],
     next="",
