@@ -39,11 +39,12 @@ def opened(portal: Portal, folder: Path, held: socket.socket) -> Iterator[None]:
     keep_what_is_sent(outbox)
     origins = (settings.origin("patient"), settings.origin("staff"))
     desk = Desk(portal.brand, portal.clinics, origins, outbox, Cast(portal.clinics))
-    pumps = pump.pumps(boto3.client("dynamodbstreams"), settings.table("notices"), workers.send_posted, workers.sweep_due, clock.now)
+    bell = pump.Bell()
+    pumps = pump.pumps(boto3.client("dynamodbstreams"), settings.table("notices"), workers.send_posted, workers.sweep_due, clock.now, bell)
     pumps.append(pump.Pump("reminders", HOUR, lambda: remind_patients(pump.event_of_minute(clock.now()), None)))
-    pumps += woken.pumps(boto3.client("dynamodbstreams"), settings.table("questionnaires"), portal)
-    pumps += arrivals.pumps(Arrivals(boto3.client("s3"), settings.bucket(places.QUARANTINE), inspect, clock.now))
-    with pump.running(pumps), gateway.serve(gateway.Gateway(Api(app), shelves(portal), desk, files()), held):
+    pumps += woken.pumps(boto3.client("dynamodbstreams"), settings.table("questionnaires"), portal, bell)
+    pumps += arrivals.pumps(Arrivals(boto3.client("s3"), settings.bucket(places.QUARANTINE), inspect, clock.now), bell)
+    with pump.running(pumps), gateway.serve(gateway.Gateway(Api(app), shelves(portal), desk, files(), bell), held):
         yield
 
 

@@ -133,7 +133,9 @@ ROWS = (
     Row("start_response", may=ALSO_ON_A_TABLET, thing="appointment", body=A_FORM, counts=True, but={(Kind.SOL, "southern"): 404}),
     Row("get_response", may=LISTS_FILES, thing="response", counts=True),
     Row("save_response", may=ALSO_ON_A_TABLET, passes=412, thing="response", body=ANSWERS, counts=True, but={(Kind.SOL, "southern"): 412}),
-    Row("submit_response", may=ALSO_ON_A_TABLET, passes=422, thing="response", body=ANSWERS, counts=True, but={(Kind.SOL, "southern"): 422}),
+    Row(
+        "submit_response", may=ALSO_ON_A_TABLET, passes=422, thing="response", body=ANSWERS, counts=True, but={(Kind.SOL, "southern"): 422}
+    ),
     Row("amend_response", may=OWN_VISITS, passes=409, thing="response", body=ANSWERS, counts=True, but={(Kind.SOL, "southern"): 409}),
     Row(
         "return_item",
