@@ -287,6 +287,11 @@ def test_whatever_is_done_with_documents_has_words_of_its_own() -> None:
     assert {"request_upload", "finish_upload", "withdraw_document"} <= set(messages.OWN)
 
 
+def test_whatever_is_done_with_forms_has_words_of_its_own() -> None:
+    assert {each.value for each in Permission if "response" in each.value} <= set(messages.OTHERS)
+    assert {"start_response", "save_response", "submit_response", "amend_response"} <= set(messages.OWN)
+
+
 def test_the_log_is_in_the_readers_language() -> None:
     looked(RHEA.actor(), ago(hours=5))
     (entry,) = entries(signed_in(ADA), lang="es-US")

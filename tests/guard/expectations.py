@@ -77,6 +77,8 @@ def an_export(world: World) -> Mapping[str, Any]:
 
 
 A_FILE = {"kind": "photo-id", "type": "image/jpeg", "size": 9, "sha256": "0" * 64}
+A_FORM: Mapping[str, Any] = {"questionnaire": "phq-9", "language": "en"}
+ANSWERS: Mapping[str, Any] = {"items": [], "language": "en"}  # of a draft that its page has not looked at
 PATIENT = {"given": "Nora", "family": "Ellis", "birthDate": "1990-02-03"}
 
 ROWS = (
@@ -120,6 +122,13 @@ ROWS = (
     Row("export_documents", may=THE_DESKS, thing="appointment", step_up=True, counts=True),
     Row("list_missing", may={Kind.RHEA: (), Kind.CYRUS: ()}),
     Row("set_insurance_status", may=THE_DESKS, thing="appointment", counts=True),
+    # Answers. Whom the desk and carers may look at is as with documents; who gives them may change them.
+    Row("list_responses", may=LOOKS_AT_FILES, thing="appointment", counts=True),
+    Row("start_response", may=OWN_VISITS, thing="appointment", body=A_FORM, counts=True, but={(Kind.SOL, "southern"): 404}),
+    Row("get_response", may=LOOKS_AT_FILES, thing="response", counts=True),
+    Row("save_response", may=OWN_VISITS, passes=412, thing="response", body=ANSWERS, counts=True, but={(Kind.SOL, "southern"): 412}),
+    Row("submit_response", may=OWN_VISITS, passes=422, thing="response", body=ANSWERS, counts=True, but={(Kind.SOL, "southern"): 422}),
+    Row("amend_response", may=OWN_VISITS, passes=409, thing="response", body=ANSWERS, counts=True, but={(Kind.SOL, "southern"): 409}),
     # Everybody: staying, and the browsers one is signed in with.
     Row("extend_session", may=EVERYBODY),
     Row("list_sessions", may=EVERYBODY, across=True),

@@ -26,6 +26,8 @@ from chalicelib.visits.records import Appointment, AppointmentStatus, ChecklistI
 from tests.callers import Caller, as_actor, employed, given_the_clinics, patient_of, signed_in
 from tests.cast import ADA, BEA, BEN, CYRUS, DANA, GALE, MALLORY, OTTO, RHEA, Person
 from tests.documents.makers import put, released
+from tests.intake.answering import a_response
+from tests.intake.answering import put as answered
 from tests.intake.makers import draft_of, publish_ours
 
 SOL = Person("sol", "Sol", "Achebe", Role.PATIENT, ("south",), "sol.achebe@example.com", "en-GB")
@@ -136,6 +138,12 @@ def build() -> World:
         "missing": "nothing",
     }
     world.things["questionnaire"] = some_forms()
+    world.things["response"] = {
+        "adas": a_draft("north", ADA.id),
+        "bens": a_draft("north", BEN.id),
+        "southern": a_draft("south", SOL.id, "audit-c"),
+        "missing": "nothing",
+    }
     others = {"adas": ADA, "bens": BEN, "cyruss": CYRUS, "southern": SOL}
     world.things["patient"] = {"adas": ADA.id, "bens": BEN.id, "walkins": a_walk_in(), "southern": SOL.id, "missing": "nobody"}
     world.things["account"] = {"danas": DANA.id, "cyruss": CYRUS.id, "southern": MALLORY.id, "missing": "nobody"}
@@ -165,6 +173,13 @@ def some_forms() -> dict[str, str]:
         publish_ours(clinic, form)
         draft_of(clinic, form)
     return {"norths": "phq-9", "southern": "audit-c", "missing": "nothing"}
+
+
+def a_draft(clinic: str, patient: str, form: str = "phq-9") -> str:
+    """A form of somebody's visit that they have begun; its id."""
+    visit = f"visit-of-{patient}"
+    about = a_response(form, id=f"{visit}-1", clinic=clinic, patient=patient, appointment=visit)
+    return answered(about).response.id
 
 
 def a_walk_in() -> str:

@@ -19,6 +19,9 @@ from scripts.local.wire import Answer
 from tests.callers import body_of, given_the_clinics, signed_in
 from tests.cast import ADA, BEA, CYRUS, RHEA, Person
 from tests.documents.makers import put, released
+from tests.intake.answering import a_response
+from tests.intake.answering import put as answered
+from tests.intake.makers import publish_ours
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 NORTH = "/clinics/north"
@@ -50,6 +53,12 @@ def a_file(visit: str) -> str:
     return put(released(appointment=visit, remade=remade)).id
 
 
+def a_draft(visit: str) -> str:
+    """A form of that visit that Ada has begun."""
+    publish_ours("north", "phq-9")
+    return answered(a_response(id=f"{visit}-1", appointment=visit)).response.id
+
+
 def as_staff(person: Person, path: str) -> Callable[[], Answer]:
     return lambda: signed_in(person).get(NORTH + path)
 
@@ -69,6 +78,8 @@ READINGS: dict[str, Callable[[str], Callable[[], Answer]]] = {
     "open_document": lambda visit: as_poster(ADA, f"/documents/{a_file(visit)}/open", {"page": 1}),
     "export_documents": lambda visit: as_poster(RHEA, f"/appointments/{visit}/documents/export", {"reason": EXPORT["reason"]}),
     "list_missing": lambda visit: as_staff(RHEA, "/missing-documents"),
+    "list_responses": lambda visit: as_ada(f"/appointments/{visit}/responses"),
+    "get_response": lambda visit: as_ada(f"/responses/{a_draft(visit)}"),
     "list_audit_events": lambda visit: as_staff(CYRUS, "/audit-events"),
     "export_audit": lambda visit: lambda: signed_in(CYRUS).post(f"{NORTH}/audit-events/export", EXPORT),
 }

@@ -66,10 +66,12 @@ WRITTEN: Mapping[str, frozenset[str]] = {
     ),
     "who sends a card": frozenset({"requestUpload.name"}),
     "who looks at it": frozenset({"returnDocument.note", "setInsuranceStatus.note", "exportDocuments.reason", "holdDocument.reason"}),
+    "who signs a form": frozenset({"submitResponse.signatures[].name", "amendResponse.signatures[].name", "amendResponse.reason"}),
     "somebody new": frozenset({"finishPasskey.label", "startEmergencyAccess.reason", "startStaffSignIn.email", "startRecovery.email"}),
 }
 ID, CODE, WHEN = "names a thing that must be there", "a code has a form", "a date or an instant"
 CEREMONY, CURSOR = "a passkey's own bytes", "a cursor is sealed"
+LANGUAGE, PLACE = "a language the clinic speaks", "a place that the form has"
 OWNER = "says whose passkey it is to who can show that it is so; kept nowhere"
 # Fields that no payload gets into, and why; tests/journeys/test_payload_census.py asks the doors.
 REFUSED: Mapping[str, str] = {
@@ -131,6 +133,21 @@ REFUSED: Mapping[str, str] = {
     "setInsuranceStatus.status": "one of four",
     "listMissing?queue": "one of three",
     "listMissing?cursor": CURSOR,
+    "startResponse.questionnaire": ID,
+    "startResponse.language": LANGUAGE,
+    "saveResponse.language": LANGUAGE,
+    "saveResponse.page": PLACE,
+    "saveResponse.seen[]": PLACE,
+    "submitResponse.language": LANGUAGE,
+    "submitResponse.seen[]": PLACE,
+    "submitResponse.signatures[].kind": "drawn or typed",
+    "submitResponse.signatures[].path": PLACE,
+    "amendResponse.language": LANGUAGE,
+    "amendResponse.seen[]": PLACE,
+    "amendResponse.signatures[].kind": "drawn or typed",
+    "amendResponse.signatures[].path": PLACE,
+    "amendResponse.withdrawn[]": PLACE,
+    "amendResponse.kept[]": PLACE,
     "getQuestionnaire?version": "a number or draft",
     "findSlots?service": ID,
     "findSlots?practitioner": ID,

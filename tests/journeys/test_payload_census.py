@@ -23,6 +23,9 @@ from scripts.local.wire import Answer
 from tests.callers import ORIGINS, Caller, as_actor, as_nobody, body_of, given_the_clinics, signed_in
 from tests.cast import ADA, BEA, CYRUS, DANA
 from tests.documents.makers import a_visit, put, released
+from tests.intake.answering import a_response
+from tests.intake.answering import put as answered
+from tests.intake.makers import publish_ours
 from tests.journeys.payloads import CURSOR, OWNER, PAYLOADS, REFUSED, WRITTEN, fields, leaves
 
 pytestmark = pytest.mark.thorough
@@ -30,7 +33,7 @@ pytestmark = pytest.mark.thorough
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 # How a door refuses what it says of no field; all others name theirs.
 REFUSALS = {CURSOR: (400, "unreadable"), OWNER: (422, "wrong-passkey")}
-IDS = {"clinic": "north", "account": DANA.id, "appointment": "v", "document": "d", "questionnaire": "f"}
+IDS = {"clinic": "north", "account": DANA.id, "appointment": "v", "document": "d", "questionnaire": "f", "response": "v-1"}
 
 
 @pytest.fixture
@@ -50,6 +53,8 @@ def callers(cloud: None, monkeypatch: pytest.MonkeyPatch) -> dict[Audience | Non
     with table.together() as tx:
         visits.keep(tx, a_visit(start=clock.now() + timedelta(days=1), end=clock.now() + timedelta(days=1, minutes=20)))
     put(released())
+    publish_ours("north", "consent-to-treat")
+    answered(a_response("consent-to-treat"))
     return {Audience.PATIENT: signed_in(ADA), Audience.STAFF: cyrus, None: cyrus}
 
 
@@ -110,7 +115,7 @@ def written(body: Mapping[str, Any], way: list[str], payload: str) -> dict[str, 
     changed: Any = deepcopy(dict(body))
     within = changed
     for step in way[:-1]:
-        within = within[step]
+        within = within[step.removesuffix("[]")][0] if step.endswith("[]") else within[step]
     last = way[-1]
     within[last.removesuffix("[]")] = [payload] if last.endswith("[]") else payload
     return dict(changed)

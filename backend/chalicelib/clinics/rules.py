@@ -72,6 +72,7 @@ def _faults_of_clinic(place: str, clinic: Clinic) -> Iterator[tuple[str, str]]:
     yield from repeated(f"{place}.services", [service.id for service in clinic.services])
     yield from faults_of_hours(f"{place}.hours", clinic.hours)
     yield from _faults_of_documents(place, clinic)
+    yield from _faults_of_forms(place, clinic)
     kinds = {room.kind for room in clinic.rooms}
     for number, service in enumerate(clinic.services):
         yield from _faults_of_service(f"{place}.services[{number}]", service, clinic.languages, kinds)
@@ -86,6 +87,17 @@ def _faults_of_documents(place: str, clinic: Clinic) -> Iterator[tuple[str, str]
         for kind_id in service.documents:
             if clinic.document_kind(kind_id) is None:
                 yield f"{place}.services[{number}].documents", f"the clinic has no documents of kind {kind_id!r}"
+
+
+def _faults_of_forms(place: str, clinic: Clinic) -> Iterator[tuple[str, str]]:
+    known = [rule.id for rule in clinic.forms]
+    yield from repeated(f"{place}.forms", known)
+    for number, rule in enumerate(clinic.forms):
+        for service_id in rule.services:
+            if clinic.service(service_id) is None:
+                yield f"{place}.forms[{number}].services", f"the clinic has no service {service_id!r}"
+        if rule.follows and (rule.follows not in known or rule.follows == rule.id):
+            yield f"{place}.forms[{number}].follows", f"the clinic asks for no other form {rule.follows!r}"
 
 
 def _faults_of_service(place: str, service: HealthcareService, languages: Sequence[str], kinds: set[str]) -> Iterator[tuple[str, str]]:

@@ -38,6 +38,12 @@ OTHERS: dict[str, Words] = {
     "scan_document": {"en": "Scanned a document for viruses", "es": "Buscó virus en un documento"},
     "check_document_again": {"en": "Checked a document again", "es": "Revisó de nuevo un documento"},
     "forget_document": {"en": "Forgot a document that never came", "es": "Olvidó un documento que nunca llegó"},
+    "list_responses": {"en": "Looked at the forms of a visit", "es": "Consultó los formularios de una cita"},
+    "start_response": {"en": "Began a form", "es": "Empezó un formulario"},
+    "get_response": {"en": "Read your answers to a form", "es": "Leyó sus respuestas a un formulario"},
+    "save_response": {"en": "Saved answers to a form", "es": "Guardó respuestas de un formulario"},
+    "submit_response": {"en": "Handed in a form", "es": "Entregó un formulario"},
+    "amend_response": {"en": "Changed a form", "es": "Cambió un formulario"},
 }
 # What they did themselves.
 OWN: dict[str, Words] = {
@@ -48,6 +54,10 @@ OWN: dict[str, Words] = {
     "request_upload": {"en": "You began to send a document", "es": "Usted empezó a enviar un documento"},
     "finish_upload": {"en": "You sent a document", "es": "Usted envió un documento"},
     "withdraw_document": {"en": "You took a document back", "es": "Usted retiró un documento"},
+    "start_response": {"en": "You began a form", "es": "Usted empezó un formulario"},
+    "save_response": {"en": "You saved answers to a form", "es": "Usted guardó respuestas de un formulario"},
+    "submit_response": {"en": "You handed in a form", "es": "Usted entregó un formulario"},
+    "amend_response": {"en": "You changed a form", "es": "Usted cambió un formulario"},
 }
 LOOKED: Words = {"en": "Looked at your record", "es": "Consultó su ficha"}
 CHANGED: Words = {"en": "Changed something in your record", "es": "Cambió algo en su ficha"}

@@ -82,6 +82,11 @@ def visit_of(clinic: Clinic, actor: Actor, appointment: str, action: str, now: d
     return visit
 
 
+def of_visit(clinic: str, patient: str, appointment: str) -> list[DocumentReference]:
+    """A patient's files of one visit, for whoever has asked whether they may: what a form names must be among them."""
+    return store.of_patient(clinic, patient, appointment)
+
+
 def may_see(clinic: Clinic, actor: Actor, patient: str) -> bool:
     """Whether somebody may look at what a patient sent: the patient, the desk, and who cares for them."""
     if not actor.is_staff:

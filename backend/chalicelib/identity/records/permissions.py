@@ -49,7 +49,13 @@ class Permission(StrEnum):
     REQUEST_UPLOAD = "request_upload"
     FINISH_UPLOAD = "finish_upload"
     WITHDRAW_DOCUMENT = "withdraw_document"
+    START_RESPONSE = "start_response"
+    SAVE_RESPONSE = "save_response"
+    SUBMIT_RESPONSE = "submit_response"
+    AMEND_RESPONSE = "amend_response"
     # Patients, the desk, and who cares for them.
+    LIST_RESPONSES = "list_responses"
+    GET_RESPONSE = "get_response"
     LIST_DOCUMENTS = "list_documents"
     GET_DOCUMENT = "get_document"
     OPEN_DOCUMENT = "open_document"
@@ -87,9 +93,11 @@ _EVERYBODY = frozenset(
     {Permission.SIGN_OUT, Permission.EXTEND_SESSION, Permission.LIST_SESSIONS, Permission.END_SESSION, Permission.END_ALL_SESSIONS}
 )
 _LOOKS_AT_DOCUMENTS = frozenset({Permission.LIST_DOCUMENTS, Permission.GET_DOCUMENT, Permission.OPEN_DOCUMENT})
+_LOOKS_AT_ANSWERS = frozenset({Permission.LIST_RESPONSES, Permission.GET_RESPONSE})
 _PATIENTS = (
     _EVERYBODY
     | _LOOKS_AT_DOCUMENTS
+    | _LOOKS_AT_ANSWERS
     | {
         Permission.REGISTER_PATIENT,
         Permission.LINK_PATIENT,
@@ -101,6 +109,10 @@ _PATIENTS = (
         Permission.REQUEST_UPLOAD,
         Permission.FINISH_UPLOAD,
         Permission.WITHDRAW_DOCUMENT,
+        Permission.START_RESPONSE,
+        Permission.SAVE_RESPONSE,
+        Permission.SUBMIT_RESPONSE,
+        Permission.AMEND_RESPONSE,
     }
 )
 _STAFF = _EVERYBODY | {
@@ -115,19 +127,23 @@ _STAFF = _EVERYBODY | {
     Permission.VERIFY_TOTP,
     Permission.REMOVE_TOTP,
 }
-_DESK = _LOOKS_AT_DOCUMENTS | {
-    Permission.LIST_PATIENTS,
-    Permission.GET_PATIENT,
-    Permission.ADD_PATIENT,
-    Permission.ISSUE_LINK_CODE,
-    Permission.ACCEPT_DOCUMENT,
-    Permission.RETURN_DOCUMENT,
-    Permission.RELABEL_DOCUMENT,
-    Permission.EXPORT_DOCUMENTS,
-    Permission.LIST_MISSING,
-    Permission.SET_INSURANCE_STATUS,
-}
-_CARE = _LOOKS_AT_DOCUMENTS | {Permission.GET_PATIENT, Permission.START_EMERGENCY_ACCESS}
+_DESK = (
+    _LOOKS_AT_DOCUMENTS
+    | _LOOKS_AT_ANSWERS
+    | {
+        Permission.LIST_PATIENTS,
+        Permission.GET_PATIENT,
+        Permission.ADD_PATIENT,
+        Permission.ISSUE_LINK_CODE,
+        Permission.ACCEPT_DOCUMENT,
+        Permission.RETURN_DOCUMENT,
+        Permission.RELABEL_DOCUMENT,
+        Permission.EXPORT_DOCUMENTS,
+        Permission.LIST_MISSING,
+        Permission.SET_INSURANCE_STATUS,
+    }
+)
+_CARE = _LOOKS_AT_DOCUMENTS | _LOOKS_AT_ANSWERS | {Permission.GET_PATIENT, Permission.START_EMERGENCY_ACCESS}
 _RUNS = frozenset(
     {
         Permission.LIST_STAFF,

@@ -23,8 +23,10 @@ from chalicelib.intake.records.reading import Line, Reading, Verdict
 from chalicelib.intake.records.responses import (
     Answered,
     Completed,
+    Earlier,
     Evidence,
     FiledForm,
+    FormQueue,
     FormStanding,
     Packet,
     QuestionnaireResponse,
@@ -32,6 +34,8 @@ from chalicelib.intake.records.responses import (
     ResponseStatus,
     ReturnedItem,
     Review,
+    VisitForm,
+    VisitForms,
 )
 
 __all__ = [
@@ -41,9 +45,11 @@ __all__ = [
     "Completed",
     "Condition",
     "Draft",
+    "Earlier",
     "Evidence",
     "FiledForm",
     "Form",
+    "FormQueue",
     "FormStanding",
     "Held",
     "Item",
@@ -69,4 +75,6 @@ __all__ = [
     "Sum",
     "Value",
     "Verdict",
+    "VisitForm",
+    "VisitForms",
 ]

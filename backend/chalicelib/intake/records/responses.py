@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from msgspec import Meta
 
 from chalicelib.clinics.records import Record, Slug
-from chalicelib.intake.records.forms import Signature
+from chalicelib.intake.records.forms import Form, Signature
+from chalicelib.visits.records import Appointment
 
 Answered = list[dict[str, Any]]  # `item` of a QuestionnaireResponse (FHIR R4), as rules.answers builds it
 
@@ -121,8 +122,33 @@ class QuestionnaireResponse(Record, frozen=True, kw_only=True):
         return self.canonical.rpartition("|")[2]
 
 
+class FormQueue(StrEnum):
+    """Lists of visits that wait for staff because of their forms, the next visit first."""
+
+    REVIEW = "review"  # handed in, and not looked at
+    URGENT = "urgent"  # an answer cannot wait
+
+
+class Earlier(Record, frozen=True, kw_only=True):
+    """What was known of a patient when they began a form: their last answers to it (or to the form it follows), and their profile.
+
+    It is offered to be confirmed, page by page, and staff see what has changed since; none of it is an answer. `at` is when those
+    answers were handed in. `profile` holds answers by link id alone.
+    """
+
+    response: str = ""
+    canonical: str = ""
+    at: datetime | None = None
+    items: Answered = []
+    profile: Answered = []
+
+
 class FiledForm(Record, frozen=True, kw_only=True):
-    """One form of a visit that somebody has begun, as the visit's packet lists it. `done` of `of` pages; `flags` not yet seen by staff."""
+    """One form of a visit that somebody has begun, as the visit's packet lists it. `done` of `of` pages; `flags` not yet seen by staff.
+
+    `files` are the ids of the documents that its answers name: as long as one of them is being checked, a form of which all is
+    answered waits for it, and nobody is to do anything.
+    """
 
     questionnaire: Slug
     response: str
@@ -134,6 +160,7 @@ class FiledForm(Record, frozen=True, kw_only=True):
     changed: datetime
     flags: int = 0
     returned: int = 0
+    files: tuple[str, ...] = ()
 
 
 class Packet(Record, frozen=True, kw_only=True):
@@ -158,3 +185,19 @@ class Completed(Record, frozen=True, kw_only=True):
     response: str
     canonical: str
     at: datetime
+
+
+class VisitForm(NamedTuple):
+    """One form that a visit needs or has: how far it has come, how many pages it has, and what was begun (None: nothing)."""
+
+    form: Form
+    standing: FormStanding
+    of: int
+    filed: FiledForm | None = None
+
+
+class VisitForms(NamedTuple):
+    """A visit with its forms, in the clinic's order."""
+
+    visit: Appointment
+    forms: tuple[VisitForm, ...]

@@ -1,0 +1,51 @@
+"""Writing a response together with the packet of its visit: the one way in which either is changed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from chalicelib.clinics.records import Clinic
+from chalicelib.intake.actions import questionnaires
+from chalicelib.intake.records import Form, QuestionnaireResponse, ResponseStatus
+from chalicelib.intake.rules import filing as rules
+from chalicelib.intake.rules.merging import Conflict
+from chalicelib.intake.rules.saving import Shown
+from chalicelib.intake.store import responses as store
+from chalicelib.intake.store.responses import Found
+from chalicelib.kit import table, zone
+from chalicelib.people.records import Patient
+
+
+def form_of(response: QuestionnaireResponse) -> Form:
+    """The very version that a response answers."""
+    form = questionnaires.given(response.clinic, response.questionnaire, response.form_version)
+    if form is None:
+        raise LookupError(f"response {response.id} of clinic {response.clinic} answers a form that is not there")
+    return form
+
+
+def shown(
+    form: Form, found: Found, response: QuestionnaireResponse, conflicts: tuple[Conflict, ...] = (), patient: Patient | None = None
+) -> Shown:
+    """A response as somebody sees it."""
+    return Shown(response, form, found.earlier, rules.until(found.packet), conflicts, patient)
+
+
+def today(clinic: Clinic, now: datetime) -> str:
+    """The local date in a clinic (ISO 8601): ages are reckoned by it."""
+    return zone.local_date(now, clinic.zone).isoformat()
+
+
+def add(tx: table.Transaction, clinic: Clinic, form: Form, found: Found, now: datetime) -> None:
+    """Write a new draft and what is offered to it; Lost if there is one of that form and visit, or the packet was changed meanwhile."""
+    packet = rules.refiled(found.packet, rules.filed(form, found.response, today(clinic, now)))
+    store.add(clinic.id, found.response, found.earlier, rules.until(packet), tx)
+    store.put_packet(clinic.id, packet, found.packet, tx)
+
+
+def write(tx: table.Transaction, clinic: Clinic, form: Form, found: Found, after: QuestionnaireResponse, now: datetime) -> None:
+    """Write a response as it is to be, and its visit's packet with the queues that it stands in; Lost if either was changed meanwhile."""
+    packet = rules.refiled(found.packet, rules.filed(form, after, today(clinic, now)))
+    is_draft = after.status is ResponseStatus.IN_PROGRESS and not after.flags
+    store.put(clinic.id, after, found.response, rules.until(packet) if is_draft else None, tx)
+    store.put_packet(clinic.id, packet, found.packet, tx)
