@@ -8,6 +8,7 @@ const BRAND = [/* brand */];
 const CLINIC = [/* clinic */];
 const TONGUE = [/* tongue */];
 const HEADERS = {/* headers */};
+const FORM = /* form */ /^$/;
 const ASSET = /* asset */ /^$/;
 const SLUG = /* slug */ /^$/;
 const WISH = /* wish */ /^$/;
@@ -55,7 +56,7 @@ function found(parts, tongues) {
     return key;
   }
   const known = tongues.indexOf(parts[2]) >= 0;
-  if (known && TONGUE.indexOf(below(key, 2)) >= 0) {
+  if (known && (TONGUE.indexOf(below(key, 2)) >= 0 || FORM.test(below(key, 2)))) {
     return key;
   }
   return parts[1] + '/' + (known ? parts[2] : tongues[0]) + '/' + NOT_FOUND;

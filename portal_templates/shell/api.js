@@ -47,15 +47,16 @@ const told = async (answer, raw) => {
   throw new Refused({...problem, type, status: answer.status, retryAfter: problem.retryAfter ?? Number(answer.headers.get('Retry-After'))});
 };
 
-// GET, or POST when there is something to `send`. `query` members that are empty stay out of the address; a file comes `raw`.
-export const call = async (path, {query = {}, send, headers = {}, raw = false} = {}) => {
+// GET, or POST when there is something to `send`. `query` members that are empty stay out of the address; a file comes `raw`; what is
+// `last` goes out even if the page is left.
+export const call = async (path, {query = {}, send, headers = {}, raw = false, last = false} = {}) => {
   const url = new URL(path, location.origin);
   for (const [name, value] of Object.entries({...query, lang: here.tag})) if (value) url.searchParams.set(name, value);
   const post = send && {method: 'POST', body: JSON.stringify(send), headers: {...headers, 'Content-Type': 'application/json', 'X-Portal': '1'}};
   const patience = new AbortController();
   const timer = setTimeout(() => patience.abort(), PATIENCE);
   try {
-    return await told(await fetch(url, {...post, credentials: 'same-origin', cache: 'no-store', redirect: 'error', signal: patience.signal}), raw);
+    return await told(await fetch(url, {...post, keepalive: last, credentials: 'same-origin', cache: 'no-store', redirect: 'error', signal: patience.signal}), raw);
   } catch (reason) {
     throw reason instanceof Refused ? reason : new Refused({type: 'unreachable'});
   } finally {

@@ -43,6 +43,7 @@ def _put_in() -> dict[str, str]:
         "tongue": _script(pages.tongue),
         "staff": _script(pages.staff),
         "headers": _script(redirect),
+        "form": f"/{pages.forms}/",
     } | {name: f"/{pattern}/" for name, pattern in patterns.items()}
 
 

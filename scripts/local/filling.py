@@ -16,6 +16,7 @@ from chalicelib.accounts.actions import invitations
 from chalicelib.clinics import actions as clinics
 from chalicelib.clinics.records import Brand, Clinic
 from chalicelib.intake.actions import questionnaires
+from chalicelib.intake.records import Form
 from chalicelib.kit import clock, settings, zone
 from chalicelib.kit.bucket import Bucket
 from chalicelib.kit.problem import Problem
@@ -75,7 +76,8 @@ def publish(portal: Portal) -> None:
     """Write the pages that changed."""
     try:
         with step("Publishing the portals"):
-            done = portals.publish_portals(Bucket(settings.bucket("portals")), portal.brand, portal.clinics, portal.practitioners)
+            bucket, forms = Bucket(settings.bucket("portals")), published(portal)
+            done = portals.publish_portals(bucket, portal.brand, portal.clinics, portal.practitioners, forms=forms)
     except Problem as problem:
         raise Plain(f"The portals cannot be rendered, so nothing was written: {problem.detail}") from problem
     if done.written or done.removed:
@@ -96,6 +98,11 @@ def seed(portal: Portal, kind: str) -> None:
         demo_papers.send(portal.clinics, booked, clock.now())
         demo_forms.fill(portal.clinics, booked, clock.now())
         _align(portal.practitioners)
+
+
+def published(portal: Portal) -> dict[str, list[Form]]:
+    """The forms of each clinic that have a page, as its store has them."""
+    return {clinic.id: questionnaires.published(clinic.id) for clinic in portal.clinics}
 
 
 def our_forms() -> list[dict[str, Any]]:

@@ -54,7 +54,8 @@ def patient(path: str, tongues: Sequence[str]) -> str:
     if "/".join(key.split("/")[1:]) in layout().clinic:
         return key
     language = parts[2] if len(parts) > 2 and parts[2] in tongues else ""
-    if language and "/".join(key.split("/")[2:]) in layout().tongue:
+    below = "/".join(key.split("/")[2:])
+    if language and (below in layout().tongue or matches(layout().forms, below)):
         return key
     return f"{parts[1]}/{language or tongues[0]}/{NOT_FOUND}"
 

@@ -115,8 +115,8 @@ def _fill(portal: Portal, kind: str) -> None:
 
     with step("Creating tables and bucket"):
         filling.build(portal)
+    filling.seed(portal, kind)  # first, since its forms are among the pages
     filling.publish(portal)
-    filling.seed(portal, kind)
 
 
 @contextmanager

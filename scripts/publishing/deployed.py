@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import closing
 
 from chalicelib.kit.bucket import Bucket
@@ -39,7 +40,9 @@ def _publish(stage: str, region: str, *, dry_run: bool) -> Published:
     told = stack.outputs(stage, region, {BUCKET, STORE, *DISTRIBUTIONS.values()})
     edge = CloudFront(told[STORE], {host: told[output] for host, output in DISTRIBUTIONS.items()})
     bucket = Bucket(told[BUCKET])
+    os.environ["ANTEROOM_STAGE"] = stage
+    forms = filling.published(portal)
     with closing(Bars()) as bars:
         return portals.publish_portals(
-            bucket, portal.brand, portal.clinics, portal.practitioners, edge=edge, dry_run=dry_run, seen=bars.see
+            bucket, portal.brand, portal.clinics, portal.practitioners, forms=forms, edge=edge, dry_run=dry_run, seen=bars.see
         )

@@ -25,6 +25,7 @@ NAMES = ("patient.js", "staff.js", "not_found.js")
 LANGUAGES = {"north": ("en-US", "es-US"), "prairie": ("en-CA",), "sul-2": ("fil-PH", "es-US", "en-US")}
 STORE = {clinic: ",".join(tag.split("-")[0] for tag in tags) for clinic, tags in LANGUAGES.items()}
 ASSETS = ("a/0123456789ab/portal.css", "a/0123456789ab/booking/choose_time.js", "a/ffffffffffff/theme-north.css")
+FORMS = ("form/phq-9/1/index.html", "form/new-patient/12/rest/index.html")
 SEGMENTS = ("", "north", "en", "es", "book", "index.html", "404.html", "icon.svg", "..", "%2e%2e", "nowhere")
 WISHES = (
     "",
@@ -87,7 +88,7 @@ def pages() -> set[str]:
     made = {f"patient/{key}" for key in (*known.brand, *ASSETS)} | {f"staff/{key}" for key in (*known.staff, *ASSETS)}
     for clinic, tags in LANGUAGES.items():
         made |= {f"patient/{clinic}/{key}" for key in known.clinic}
-        made |= {f"patient/{clinic}/{tag.split('-')[0]}/{key}" for tag in tags for key in known.tongue}
+        made |= {f"patient/{clinic}/{tag.split('-')[0]}/{key}" for tag in tags for key in (*known.tongue, *FORMS)}
     return made
 
 
@@ -103,7 +104,9 @@ HOSTILE = (
     "/north/__proto__/", "/north/constructor/book/", "/north/en/constructor", "/length", "/north/0/", "/" + "n" * 8000, "/" + "north/" * 1000,
     "/" + "a" * 41 + "/", "/n/", "/1north/", "/-/", "/api", "/api/", "/local/", "/robots.txt", "/favicon.ico", "/icon.svg", "/north/icon.svg",
     "/north/manifest.webmanifest", "/manifest.webmanifest", "/north/en/manifest.webmanifest", "/sul-2", "/sul-2/fil/", "/sul-2/nowhere",
-    "/patient/index.html", "/staff/", "/published.json", "/north/en/book/time/", "/north/en/book/time", "/north/en/book/time/index.html",
+    "/north/en/form/", "/north/en/form/phq-9/", "/north/en/form/PHQ-9/1/", "/north/en/form/phq-9/1", "/north/en/form/phq-9/1/x/", "/form/phq-9/1/",
+    "/north/en/form/phq-9/1234567/", "/north/en/form/../1/", "/north/en/form/p/1/", "/north/en/form/phq-9/1/index.html\n", "/north/xx/form/phq-9/1/",
+    "/north/en/form/phq-9/2/", "/patient/index.html", "/staff/", "/published.json", "/north/en/book/time/", "/north/en/book/time", "/north/en/book/time/index.html",
     "/prairie/es/", "/prairie/es/book/", "/sign-in/", "/sign-in", "/people/index.html", "/people/index.html/", "/404.html/", "/index.html/",
 )  # fmt: skip
 

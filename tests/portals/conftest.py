@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -10,6 +11,8 @@ import pytest
 
 from chalicelib.clinics import actions as clinics
 from chalicelib.clinics.records import Brand, Clinic
+from chalicelib.intake.records import Form
+from chalicelib.intake.rules import reading
 from chalicelib.people import actions as people
 from chalicelib.people.records import Practitioner
 from chalicelib.portals import actions as portals
@@ -27,9 +30,16 @@ def app() -> App:
 
 
 @pytest.fixture(scope="session")
-def pages(app: App) -> dict[str, Page]:
+def forms(app: App) -> dict[str, list[Form]]:
+    """Our forms as each clinic publishes them first."""
+    read = [reading.read(json.loads(path.read_bytes())).form for path in sorted((TEMPLATES / "intake/questionnaires").glob("*.json"))]
+    return {clinic.id: [form for form in read if form] for clinic in app[1]}
+
+
+@pytest.fixture(scope="session")
+def pages(app: App, forms: dict[str, list[Form]]) -> dict[str, Page]:
     """Every object of the bucket, by key."""
-    return portals.render(*app)
+    return portals.render(*app, forms=forms)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from chalicelib.intake.records import Form
 from chalicelib.portals import actions as portals
 from chalicelib.portals.records import Page
 from tests.portals import markup
@@ -15,6 +16,7 @@ from tests.portals.conftest import TEMPLATES, App, Mend
 from tests.portals.markup import Document
 
 PAGES = dict[str, Page]
+Forms = dict[str, list[Form]]
 KB = 1024
 BUDGET = {"text/html": 6 * KB, "text/css": 8 * KB, "text/javascript": 10 * KB, "font/woff2": 20 * KB}
 STYLESHEETS = sorted((TEMPLATES / "shell/css").glob("*.css"))
@@ -66,8 +68,13 @@ def test_every_module_and_stylesheet_is_used_by_some_page(pages: PAGES) -> None:
         assert {key for key in there if foreign not in key} <= used
 
 
-def _words(document: Document) -> set[str]:
-    return set(document.texts("data-word"))
+def _there_in_time(pages: PAGES, key: str, attribute: str) -> set[str]:
+    """What a page has; that of a form also what it brings from other pages (intake/bringing.js)."""
+    found = set(Document(pages[key]).texts(attribute))
+    if "/form/" in key:
+        home = "/".join(key.split("/")[:3])
+        found |= {each for path in ("forms/parts/", "documents/") for each in Document(pages[f"{home}/{path}index.html"]).texts(attribute)}
+    return found
 
 
 def test_every_word_and_element_a_module_asks_for_is_on_its_pages(pages: PAGES) -> None:
@@ -79,10 +86,11 @@ def test_every_word_and_element_a_module_asks_for_is_on_its_pages(pages: PAGES) 
             source = re.sub(r"(?m)^\s*//.*$", "", source)
             words = set(re.findall(r"\bword\('([\w-]+)'", source))
             plurals = {f"{name}-other" for name in re.findall(r"\bcount\('([\w-]+)'", source)}
-            assert words | plurals <= _words(document), (key, (words | plurals) - _words(document))
+            missing = (words | plurals) - _there_in_time(pages, key, "data-word")
+            assert missing == set(), (key, missing)
             asked = {name for names in re.findall(r"\$\('((?:#[\w-]+)(?: [^']*)?)'\)", source) for name in re.findall(r"#([\w-]+)", names)}
             asked |= set(re.findall(r"clone\('([\w-]+)'\)", source))
-            assert asked <= set(document.texts("id")), (key, asked - set(document.texts("id")))
+            assert asked <= (there := _there_in_time(pages, key, "id")), (key, asked - there)
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: path.name)
@@ -155,8 +163,8 @@ def test_assets_never_change_and_pages_may(pages: PAGES) -> None:
 
 
 def _prints(pages: PAGES, *, themes: bool) -> set[str]:
-    """The fingerprints of the themes, or of all other assets."""
-    return {key.split("/")[2] for key in pages if "/a/" in key and ("/theme" in key) == themes}
+    """The fingerprints of the themes, or of all other assets save the rules of forms, which have one each."""
+    return {key.split("/")[2] for key in pages if "/a/" in key and not key.endswith(".json") and ("/theme" in key) == themes}
 
 
 def test_one_changed_asset_changes_the_address_of_all_but_the_themes(app: App, pages: PAGES, changed: Mend) -> None:
@@ -166,19 +174,19 @@ def test_one_changed_asset_changes_the_address_of_all_but_the_themes(app: App, p
     assert _prints(pages, themes=True) == _prints(made, themes=True)
 
 
-def test_a_clinic_that_changes_its_colours_leaves_all_others_as_they_are(app: App, pages: PAGES) -> None:
+def test_a_clinic_that_changes_its_colours_leaves_all_others_as_they_are(app: App, forms: Forms, pages: PAGES) -> None:
     brand, clinics, practitioners = app
     theme = msgspec.structs.replace(clinics[0].theme, brand="#7a3e9d", radius=4)
-    made = portals.render(brand, [msgspec.structs.replace(clinics[0], theme=theme), *clinics[1:]], practitioners)
+    made = portals.render(brand, [msgspec.structs.replace(clinics[0], theme=theme), *clinics[1:]], practitioners, forms=forms)
     changed = {key for key in made.keys() | pages.keys() if made.get(key) != pages.get(key)}
     assert {key for key in changed if not key.startswith("patient/north/")} == {
         key for key in made.keys() | pages.keys() if key.endswith("/theme-north.css")
     }
 
 
-def test_a_clinic_that_joins_leaves_all_others_as_they_are(app: App, pages: PAGES) -> None:
+def test_a_clinic_that_joins_leaves_all_others_as_they_are(app: App, forms: Forms, pages: PAGES) -> None:
     brand, clinics, practitioners = app
-    made = portals.render(brand, [*clinics, msgspec.structs.replace(clinics[0], id="northwest")], practitioners)
+    made = portals.render(brand, [*clinics, msgspec.structs.replace(clinics[0], id="northwest")], practitioners, forms=forms)
     changed = {key for key in pages if made.get(key) != pages[key]}
     assert changed == {"patient/index.html"}
 

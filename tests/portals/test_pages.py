@@ -12,6 +12,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 from jinja2 import UndefinedError
 
+from chalicelib.intake.records import Form
 from chalicelib.kit import zone
 from chalicelib.portals import actions as portals
 from chalicelib.portals.actions.pages import CLINIC_PAGES, STAFF_PAGES, key
@@ -49,7 +50,9 @@ def test_the_addresses_that_the_edge_knows_are_those_that_there_are(app: App, pa
     made = {f"patient/{name}" for name in layout.brand} | {f"staff/{name}" for name in layout.staff}
     made |= {f"patient/{clinic}/{name}" for clinic in tongues for name in layout.clinic}
     made |= {f"patient/{clinic}/{tongue}/{name}" for clinic, spoken in tongues.items() for tongue in spoken for name in layout.tongue}
-    assert made == {name for name in pages if "/a/" not in name}
+    forms = {name for name in pages if finding.matches(layout.forms, "/".join(name.split("/")[3:]))}
+    assert len({name for name in forms if "/rest/" not in name}) == 10 * sum(map(len, tongues.values()))
+    assert made | forms == {name for name in pages if "/a/" not in name}
     for name in pages:
         host, path = name.split("/", 1)
         clinic = finding.clinic(f"/{path}")
@@ -98,7 +101,7 @@ def test_a_page_asks_nobody_else(pages: PAGES) -> None:
     for name, document in documents(pages):
         for attribute in METHODS:
             for address in document.texts(attribute):
-                assert address.startswith(("/", "#", "tel:", "mailto:")), (name, address)
+                assert address.startswith(("/", "#", "tel:", "sms:", "mailto:")), (name, address)
                 assert not address.startswith("//"), (name, address)
 
 
@@ -208,8 +211,8 @@ def test_a_clinic_without_online_booking_asks_for_a_call(app: App) -> None:
         assert 'name="start"' not in source
 
 
-def test_rendering_twice_gives_the_same_bytes(app: App, pages: PAGES) -> None:
-    assert portals.render(*app) == pages
+def test_rendering_twice_gives_the_same_bytes(app: App, forms: dict[str, list[Form]], pages: PAGES) -> None:
+    assert portals.render(*app, forms=forms) == pages
 
 
 def _messages() -> set[str]:

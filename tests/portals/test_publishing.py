@@ -172,7 +172,7 @@ def test_a_publishing_that_is_killed_anywhere_fits_together_and_is_finished_by_t
 ) -> None:
     look = changed("shell/css/tokens.css", "--text-xs: .75rem", "--text-xs: .7rem") if templates == "changed" else TEMPLATES
     rendered = portals.render(*after, templates=look)
-    monkeypatch.setattr(publishing, "printed", lambda *_: iter(rendered.items()))
+    monkeypatch.setattr(publishing, "printed", lambda *_, **__: iter(rendered.items()))
     whole = world.copy()
     done = whole.publish(after)
     killed = 0
@@ -249,7 +249,7 @@ def test_other_headers_write_every_file_of_that_name_anew(world: World, before: 
         key: msgspec.structs.replace(page, cache_control="no-cache") if key.endswith("icon.svg") else page
         for key, page in portals.render(*before).items()
     }
-    monkeypatch.setattr(publishing, "printed", lambda *_: iter(pages.items()))
+    monkeypatch.setattr(publishing, "printed", lambda *_, **__: iter(pages.items()))
     done = world.publish(before)
     assert set(done.written) == {key for key in pages if key.endswith("icon.svg")}
     is_whole(world, pages, world.bucket.pages)

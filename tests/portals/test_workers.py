@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from chalicelib.clinics import actions as clinics
 from chalicelib.clinics import store
+from chalicelib.intake.records import Form
 from chalicelib.kit import settings
 from chalicelib.kit.bucket import Bucket
 from chalicelib.people import actions as people
@@ -21,6 +22,7 @@ from chalicelib.portals import actions as portals
 from chalicelib.portals import workers
 from chalicelib.portals.actions import stored
 from chalicelib.portals.rules.problems import NoClinics, Untranslated
+from scripts.local import filling
 from tests.callers import given_the_clinics
 from tests.guard import roles
 from tests.overhearing import overheard
@@ -36,15 +38,16 @@ HOME = "patient/north/es/index.html"
 
 @pytest.fixture
 def bucket(cloud: None) -> Bucket:
-    """The stage's, with clinics in the tables and nothing published."""
+    """The stage's, with clinics and their forms in the tables and nothing published."""
     given_the_clinics()
+    filling.begin_forms(clinics.listed())
     return Bucket(settings.bucket("portals"))
 
 
 @pytest.fixture
-def published(bucket: Bucket, app: App) -> Bucket:
+def published(bucket: Bucket, app: App, forms: dict[str, list[Form]]) -> Bucket:
     """The same, after a publishing from app.json as it is deployed."""
-    portals.publish_portals(bucket, *app)
+    portals.publish_portals(bucket, *app, forms=forms)
     return bucket
 
 

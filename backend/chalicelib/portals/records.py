@@ -40,13 +40,15 @@ class Page(Struct, frozen=True, kw_only=True):
 class Layout(Struct, frozen=True, kw_only=True):
     """The keys of the two hosts, save those below a fingerprint: of the brand, of a clinic, of a clinic's language, of the staff.
 
-    Those of a clinic come below `{clinic}/`, those of a language below `{clinic}/{language}/`.
+    Those of a clinic come below `{clinic}/`, those of a language below `{clinic}/{language}/`; there too the pages of forms, which a
+    clinic makes by itself and which `forms`, a regular expression that Python and JavaScript read alike, knows by their look.
     """
 
     brand: tuple[str, ...]
     clinic: tuple[str, ...]
     tongue: tuple[str, ...]
     staff: tuple[str, ...]
+    forms: str
 
 
 class Published(Struct, frozen=True, kw_only=True):
@@ -121,3 +123,10 @@ class Palette(Struct, frozen=True, kw_only=True):
     bad: str
     bad_bg: str
     focus: str
+
+
+class Line(Struct, frozen=True, kw_only=True):
+    """Whom somebody can call (and write a text message to) who cannot wait."""
+
+    number: str
+    texts: bool = False

@@ -26,10 +26,12 @@ HOUR = "public, max-age=3600"
 ICON = "icon.svg"
 PRINT = 12  # hex digits of a fingerprint
 # Stylesheets, each a list of cascade layers, weakest first; a file of shell/css is the layer of its name. The patients' host has one for
-# all its pages and one for that of documents, which needs nothing of booking and would not keep to what a first load may weigh with it.
+# its pages; those of documents and of forms have their own, which need nothing of booking and would not keep to what a first load may
+# weigh with it.
 SHEETS = {
     "portal.css": ("tokens", "elements", "frame", "parts", "booking", "visits", "home", "modes"),
     "papers.css": ("tokens", "elements", "frame", "parts", "papers", "modes"),
+    "forms.css": ("tokens", "elements", "frame", "parts", "filling", "modes"),
     "staff.css": ("tokens", "elements", "frame", "parts", "desk", "gate", "work", "modes"),
 }
 CSS, JS, SVG, FONT = "text/css; charset=utf-8", "text/javascript; charset=utf-8", "image/svg+xml", "font/woff2"

@@ -12,7 +12,9 @@ from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket as Compiled
 
 from chalicelib.clinics.records import Brand, Clinic
+from chalicelib.intake.records import Form
 from chalicelib.people.records import Practitioner
+from chalicelib.portals.actions import forming
 from chalicelib.portals.actions.assets import HOUR, ICON, Bundle, theme_of
 from chalicelib.portals.actions.icons import Sprite
 from chalicelib.portals.actions.wording import SOURCE, Tongue, catalogue
@@ -38,13 +40,15 @@ CLINIC_PAGES = {
     "visits/": "visits/my_visits.html",
     "visit/": "visits/visit.html",
     "documents/": "documents/documents.html",
+    "forms/": "intake/forms.html",
+    "forms/parts/": "intake/parts.html",
     "account/": "accounts/account.html",
     "kiosk/": "accounts/kiosk.html",
     "problem/": "portals/problem.html",
     NOT_FOUND: "portals/not_found.html",
 }
 SHEET = "portal.css"
-SHEETS_OF_THEIR_OWN = {"documents/documents.html": "papers.css"}
+SHEETS_OF_THEIR_OWN = {"documents/documents.html": "papers.css", "intake/forms.html": forming.SHEET, "intake/parts.html": forming.SHEET}
 # Address on the staff's host, below its root -> template.
 STAFF_PAGES = {
     "": "staff/today.html",
@@ -75,6 +79,7 @@ def layout() -> Layout:
         clinic=(ICON, CARD, key("")),
         tongue=tuple(map(key, CLINIC_PAGES)),
         staff=(ICON, *map(key, STAFF_PAGES)),
+        forms=forming.KEYS,
     )
 
 
@@ -151,8 +156,8 @@ class Press:
         """A text of the templates in another language than the page's."""
         return self.words(self.tongue(tag).primary).gettext(text)
 
-    def clinic_pages(self, clinic: Clinic, practitioners: Sequence[Practitioner]) -> dict[str, Page]:
-        """A clinic's pages in each of its languages, its chooser of languages and its manifest, by key."""
+    def clinic_pages(self, clinic: Clinic, practitioners: Sequence[Practitioner], forms: Sequence[Form] = ()) -> dict[str, Page]:
+        """A clinic's pages in each of its languages, those of its forms too, its chooser of languages and its manifest, by key."""
         tongues = [self.tongue(tag) for tag in clinic.languages]
         made = {f"{clinic.id}/{CARD}": self._manifest(clinic, tongues[0])}
         made[key(f"{clinic.id}/")] = self._print("", "portals/choose_language.html", tongues[0], clinic.id, clinic=clinic)
@@ -163,7 +168,13 @@ class Press:
                 made[key(f"{clinic.id}/{tongue.primary}/{path}")] = self._print(
                     path, template, tongue, clinic.id, SHEETS_OF_THEIR_OWN.get(template, SHEET), **told
                 )
-        return made
+            for form in forms:
+                asked = told | forming.about(form, tongue, clinic)
+                for path, template in forming.addresses(form).items():
+                    made[key(f"{clinic.id}/{tongue.primary}/{path}")] = self._print(
+                        path, template, tongue, clinic.id, forming.SHEET, **asked
+                    )
+        return made | dict(map(forming.rules, forms))
 
     def _about(self, clinic: Clinic, practitioners: Sequence[Practitioner]) -> dict[str, Any]:
         """What every page of a clinic may speak of, in any language."""

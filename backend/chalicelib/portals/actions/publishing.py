@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import count
 from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol
 
 from chalicelib.clinics.records import Brand, Clinic
@@ -13,7 +14,7 @@ from chalicelib.kit.bucket import Bucket
 from chalicelib.people.records import Practitioner
 from chalicelib.portals.actions import planning, writing
 from chalicelib.portals.actions.planning import Note, Plan
-from chalicelib.portals.actions.rendering import PATIENT, STAFF, TEMPLATES, Seen, nobody, printed
+from chalicelib.portals.actions.rendering import PATIENT, STAFF, TEMPLATES, Forms, Seen, nobody, printed
 from chalicelib.portals.actions.wording import Tongue
 from chalicelib.portals.actions.writing import Spool
 from chalicelib.portals.records import Published
@@ -42,6 +43,7 @@ def publish_portals(
     version_notes: str = zone.VERSION,
     templates: Path = TEMPLATES,
     *,
+    forms: Forms = MappingProxyType({}),
     edge: Edge | None = None,
     dry_run: bool = False,
     seen: Seen = nobody,
@@ -54,7 +56,8 @@ def publish_portals(
     there = {key: tag for host in (PATIENT, STAFF) for key, tag in bucket.tags(host)}
     note = planning.read(bucket.get(NOTE))
     with writing.spool() as laid:
-        wanted = planning.compare(printed(brand, clinics, practitioners, version_notes, templates, seen), there, note, laid)
+        rendered = printed(brand, clinics, practitioners, version_notes, templates, seen, forms=forms)
+        wanted = planning.compare(rendered, there, note, laid)
         plan = planning.plan(wanted, set(laid), there, note)
         if edge:
             plan = planning.with_edge(plan, there, {clinic.id: languages(clinic) for clinic in clinics}, edge.languages())

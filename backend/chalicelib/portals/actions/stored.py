@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from chalicelib.clinics import actions as clinics
 from chalicelib.clinics.records import Clinic
+from chalicelib.intake.actions import questionnaires
 from chalicelib.kit import memory, metrics, settings
 from chalicelib.kit.bucket import Bucket
 from chalicelib.kit.cloudfront import CloudFront
@@ -29,7 +30,8 @@ def publish_stored() -> Published:
     if not found:
         raise NoClinics("The table of clinics is empty, and an empty portal is not published.")
     staff = [each for clinic in found for each in _practitioners(clinic.id)]
-    done = publish_portals(Bucket(settings.bucket("portals")), clinics.brand(), found, staff, edge=_edge())
+    forms = {clinic.id: questionnaires.published(clinic.id) for clinic in found}
+    done = publish_portals(Bucket(settings.bucket("portals")), clinics.brand(), found, staff, forms=forms, edge=_edge())
     metrics.note({Metric.PUBLISHINGS: 1, Metric.FILES_WRITTEN: len(done.written)}, removed=len(done.removed))
     return done
 

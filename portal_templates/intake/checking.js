@@ -1,0 +1,75 @@
+// Check your answers: every question and what was answered, with a way back to its page.
+import {$, $$, clone, fill, show, word} from '../shell/dom.js';
+import {nameOf, plain, wrongOn} from './complaining.js';
+import {inputsOf, list, marks, other, part, rowsOf} from './filling.js';
+
+const dated = place => {
+  const [year, month, day] = ['year', 'month', 'day'].map(name => part(place, name).value.trim()), time = part(place, 'time')?.value;
+  return year && [plain(`${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`), time].filter(Boolean).join(', ');
+};
+
+const chosen = place => {
+  const own = other(place)?.value.trim(), select = list(place);
+  if (select) return select.selectedIndex > (place.item.options ?? []).length ? own : select.selectedIndex ? select.selectedOptions[0].textContent.trim() : '';
+  return marks(place).filter(({checked}) => checked).map((mark, n) => (other(place) && mark === marks(place).at(-1) ? own : mark.nextElementSibling.textContent.trim())).join(', ');
+};
+
+// What a question says, in the words of the page.
+export const saidOf = place => {
+  const {item} = place;
+  if (item.type === 'attachment') return (place.files ?? []).length ? word('files-there', {n: place.files.length}) : '';
+  if (item.type === 'boolean' && marks(place).length === 1) return marks(place)[0].checked ? word('agreed') : '';
+  if (item.options || ['boolean', 'choice', 'open-choice'].includes(item.type)) return chosen(place);
+  if (item.type === 'date' || item.type === 'dateTime') return dated(place);
+  const [input] = inputsOf(place), unit = $('.is-unit', place)?.selectedOptions[0].textContent ?? $('.pair span', place)?.textContent;
+  return input.value.trim() && [input.value.trim(), unit?.trim()].filter(Boolean).join(' ');
+};
+
+// What is asked in an element, in order: questions, and names of the groups and rows they stand in.
+export const linesOf = root => $$('.q, .row > legend, .group > legend', root).filter(place => !place.closest('[hidden]:not([data-page])')).map(place => {
+  if (place.matches('legend')) return {heading: place.textContent.trim()};
+  return {name: nameOf(place), text: saidOf(place)};
+});
+
+export const line = ({heading, name, text}) => {
+  if (heading) {
+    const element = document.createElement('h4');
+    element.textContent = heading;
+    return element;
+  }
+  const element = clone('answer');
+  fill(element, {name, text: text || word('no-answer')});
+  $('[data-text=text]', element).classList.toggle('dim', !text);
+  return element;
+};
+
+const card = (page, id) => {
+  const made = clone('checked-page'), section = page.sectionOf(id), wrong = wrongOn(page, id).length > 0;
+  const name = $('h2', section).textContent.trim();
+  fill(made, {title: name, of: word('of-page', {name})});
+  $('.lines', made).append(...linesOf(section).map(line));
+  $('a', made).href = `#${id}`;
+  $('a', made).addEventListener('click', event => {
+    event.preventDefault();
+    page.back = 'check';
+    page.go(id);
+  });
+  show($('.tag', made), wrong);
+  return made;
+};
+
+const before = page => page.pages().filter(id => page.steps().indexOf(id) < page.steps().indexOf('check'));
+
+export const draw = (page, amending) => {
+  show($('#amending'), amending);
+  $('#checked').replaceChildren(...before(page).map(id => card(page, id)));
+};
+
+export const isWhole = page => before(page).every(id => !wrongOn(page, id).length);
+
+// All answers, to be read and printed.
+export const whole = page => page.pages().map(id => {
+  const made = card(page, id);
+  for (const each of $$('a, .tag', made)) each.remove();
+  return made;
+});

@@ -1,0 +1,87 @@
+// What is wrong on a page of a form: said above it, and in the same words beside each question.
+import {here} from '../shell/api.js';
+import {$, $$, clone, focusOn, knows, say, show, word} from '../shell/dom.js';
+import {inputsOf} from './filling.js';
+
+const BOUNDS = {'too-small': 'minValue', 'too-large': 'maxValue', 'too-long': 'maxLength', 'too-short': 'minLength', 'too-few': 'minOccurs', 'too-many': 'maxOccurs', decimals: 'maxDecimals'};
+const DATED = {'too-small': 'early', 'too-large': 'late'};
+const DAY = new Intl.DateTimeFormat(here.tag, {dateStyle: 'long', timeZone: 'UTC'});
+
+// A date as people write it; anything else as it is.
+export const plain = value => (/^\d{4}-\d\d-\d\d$/.test(value) ? DAY.format(new Date(value)) : typeof value === 'number' ? value.toLocaleString(here.tag) : value);
+
+// What a question is called.
+export const nameOf = place => {
+  const label = ($(':scope > :is(label, legend)', place) ?? $('.lead', place.closest('[data-page]')) ?? $('h2', place.closest('[data-page]'))).cloneNode(true);
+  for (const each of $$('.optional', label)) each.remove();
+  return label.textContent.trim();
+};
+
+// Long questions are named by their beginning.
+const shortOf = place => {
+  const name = nameOf(place), cut = name.slice(0, 60);
+  return cut === name ? name : `${cut.slice(0, cut.lastIndexOf(' '))} …`;
+};
+
+const wordsOf = ({place, code, detail}) => {
+  const dated = place?.item?.type?.startsWith('date'), name = `wrong-${dated && DATED[code] ? DATED[code] : code}`, blanks = {name: place ? shortOf(place) : '', n: plain(place?.item?.[BOUNDS[code]] ?? '')};
+  return knows(name) ? word(name, blanks) : detail || word('wrong-other', blanks);
+};
+
+// What is wrong with the questions of a page, in their order.
+export const wrongOn = (page, id) => {
+  const {decisions} = page.told(true);
+  return $$('.q, .several', page.sectionOf(id)).filter(place => place.path && !place.closest('[hidden]:not([data-page])')).flatMap(place => {
+    if (place.sending) return [{place, code: 'sending'}];
+    const [code] = place.unread ? [place.unread] : decisions.get(place.path)?.complaints ?? [];
+    return code ? [{place, code}] : [];
+  });
+};
+
+// A question that is being answered again is not called wrong meanwhile.
+export const unmark = place => {
+  if (!place?.classList.contains('is-wrong')) return;
+  place.classList.remove('is-wrong');
+  $(':scope > .field-error', place).remove();
+  for (const input of inputsOf(place)) input.removeAttribute('aria-invalid');
+};
+
+export const clear = form => {
+  $('.error-summary', form)?.remove();
+  for (const place of $$('.is-wrong', form)) unmark(place);
+};
+
+const first = place => inputsOf(place).find(each => !each.hidden) ?? $('input, select, textarea, button:not([hidden])', place);
+
+const mark = (place, text) => {
+  const line = document.createElement('p'), before = $(':scope > :is(.hint, label, legend)', place);
+  line.className = 'field-error';
+  line.textContent = text;
+  line.id = `${place.path.replace(/\W/g, '-')}-error`;
+  place.classList.add('is-wrong');
+  if (before) (($(':scope > .hint', place) ?? before)).after(line); else place.prepend(line);
+  for (const input of inputsOf(place)) {
+    input.setAttribute('aria-invalid', 'true');
+    input.setAttribute('aria-describedby', [$(':scope > .hint', place)?.id, line.id].filter(Boolean).join(' '));
+  }
+};
+
+// Says all of it: [{place, code, detail}]; what has no place in sight stands above alone.
+export const complain = (form, wrong) => {
+  clear(form);
+  const summary = clone('error-summary');
+  for (const each of wrong) {
+    const item = document.createElement('li'), text = wordsOf(each), {place} = each;
+    if (place) {
+      const link = document.createElement('a');
+      mark(place, text);
+      link.href = `#${first(place).id || 'main'}`;
+      link.textContent = text;
+      link.addEventListener('click', event => { event.preventDefault(); focusOn(first(place)); });
+      item.append(link);
+    } else item.textContent = text;
+    $('ul', summary).append(item);
+  }
+  form.prepend(summary);
+  summary.focus();
+};

@@ -1,0 +1,135 @@
+// The end of a form: handed in, or changed after that; what can be taken along; and nothing left on the page.
+import {ask, here} from '../shell/api.js';
+import {$, $$, clone, fill, focusOn, keepLanguageLinks, show, word} from '../shell/dom.js';
+import {reasonOf} from '../shell/form.js';
+import {whole} from './checking.js';
+import {drop} from './keeping.js';
+import {change, save} from './saving.js';
+
+const pageOf = (page, path) => page.rules.starts[page.rules.pages.findIndex(each => each.includes(path.split(/[/[]/)[0]))];
+
+// The next form of the visit that waits, if one does.
+const nextForm = async page => {
+  const visit = page.asked.get('visit'), told = visit && await ask(`appointments/${encodeURIComponent(visit)}/responses`).catch(() => null);
+  const left = (told?.forms ?? []).filter(({standing}) => ['returned', 'not-opened', 'started'].includes(standing));
+  const [first] = left.filter(({questionnaire}) => questionnaire !== page.rules.id);
+  show($('#next-form'), Boolean(first));
+  if (!first) return;
+  $('#next-form a').href = `${here.home}${first.page}?visit=${encodeURIComponent(visit)}`;
+  fill($('#next-form'), {title: first.title});
+};
+
+const copy = async page => {
+  const failed = $('#copy-failed');
+  show(failed, false);
+  try {
+    const {name, contentType, body} = await ask(`responses/${encodeURIComponent(page.view.id)}/export`, {send: {format: 'pdf'}});
+    const bytes = Uint8Array.from(atob(body), letter => letter.charCodeAt(0)), link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([bytes], {type: contentType}));
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  } catch (problem) {
+    if (!problem.type) throw problem;
+    failed.textContent = reasonOf(problem);
+    show(failed);
+  }
+};
+
+const consents = page => {
+  const standing = page.view.evidence.filter(({withdrawn}) => !withdrawn);
+  show($('#consents'), standing.length > 0);
+  $('#consents ul').replaceChildren(...standing.map(each => {
+    const line = clone('consent');
+    fill(line, {name: word(`signed-${each.kind}`, {name: each.name, when: new Date(each.at).toLocaleString(here.tag, {dateStyle: 'long', timeStyle: 'short', timeZone: page.form.dataset.zone})})});
+    $('button', line).addEventListener('click', () => takeBack(page, each));
+    return line;
+  }));
+};
+
+// A consent is taken back: it stays in the record, marked so.
+const takeBack = (page, each) => {
+  const dialog = $('#taking-back');
+  dialog.showModal();
+  $('#taking-back-yes').onclick = async () => {
+    const body = {...page.answers(), seen: [...page.seen], language: page.language, signatures: [], withdrawn: [each.path], kept: [], reason: $('#taking-back-why').value.trim()};
+    try {
+      page.view = (await change('amend', body)).view;
+      dialog.close();
+      finish(page, 'taken-back');
+    } catch (problem) {
+      if (!problem.type) throw problem;
+      $('#taking-back-failed').textContent = reasonOf(problem);
+      show($('#taking-back-failed'));
+    }
+  };
+};
+
+// The last page: what became of it, a copy, what comes next.
+const finish = (page, how) => {
+  const section = $('#finished');
+  page.over = true;
+  page.amending = false;
+  page.wanted = null;
+  fill(section, {how: word(`${how}-title`), more: word(`${how}-more`)});
+  const flags = page.view.flags.length > 0;
+  $('#finished-crisis').replaceChildren(...$$('.crisis', page.form).filter(box => flags && page.view.flags.some(({path}) => path === box.parentElement.path)).map(box => {
+    const shown = box.cloneNode(true);
+    shown.hidden = false;
+    return shown;
+  }));
+  $('#whole').replaceChildren(...whole(page));
+  consents(page);
+  nextForm(page);
+  page.stand('finished');
+  history.replaceState(null, '', '#finished');
+  keepLanguageLinks();
+  if (how !== 'handed-in') focusOn($('h2', section));
+};
+
+// Hands in what stands in the page.
+export const send = async (page, signatures) => {
+  const draft = page.view.status === 'in-progress';
+  if (draft) await save();
+  const told = {...page.answers(), seen: [...page.seen], language: page.language, signatures};
+  const body = draft ? told : {...told, withdrawn: [], kept: [...page.kept], reason: $('#why').value.trim()};
+  try {
+    page.view = (await change(draft ? 'submit' : 'amend', body)).view;
+  } catch (problem) {
+    if (problem.type !== 'already-sent') throw problem;
+    page.view = await ask(`responses/${encodeURIComponent(page.view.id)}`);   // its answer was lost on the way
+  }
+  await drop(page);
+  page.keeps = false;
+  show($('#offline'), false);
+  finish(page, draft ? 'sent-in' : 'changed');
+};
+
+// What a form that was handed in is opened for: what was sent back, or to be looked at.
+export const stand = page => {
+  const {status, returned} = page.view;
+  page.kept = new Set();
+  if (status === 'in-progress') return;
+  if (returned.length) {
+    const signed = $$('.signs', page.form).map(place => place.closest('[data-page]').dataset.page);
+    page.wanted = new Set([...returned.map(({path}) => pageOf(page, path)), ...signed]);
+    return;
+  }
+  finish(page, 'handed-in');
+};
+
+// Everything is asked again, to be changed.
+export const amend = page => {
+  page.over = false;
+  page.amending = true;
+  page.seen = new Set(page.rules.starts);
+  page.stand('form');
+  page.go('check');
+};
+
+export const begin = page => {
+  $('#copy').addEventListener('click', () => copy(page));
+  $('#print').addEventListener('click', () => print());
+  $('#amend').addEventListener('click', () => amend(page));
+  $('#taking-back-no').addEventListener('click', () => $('#taking-back').close());
+};

@@ -1,0 +1,164 @@
+// Going on with a form: from page to page, past what is wrong, to the end. It comes while the first page is read.
+import {$, $$, fill, focusOn, say, show, word} from '../shell/dom.js';
+import {reasonOf} from '../shell/form.js';
+import {openSignIn, prepareSignIn} from '../accounts/sign_in.js';
+import {clean, warn} from './answering.js';
+import {clear, complain, unmark, wrongOn} from './complaining.js';
+import {addRow, wire} from './filling.js';
+import {bring, bringFiles, bringRest} from './bringing.js';
+import {follow, hear, isWaiting, retry, save} from './saving.js';
+import {write} from './writing.js';
+
+let begun;
+const kit = {};   // what only some forms or moments need, fetched early: the network may be gone when its moment comes
+
+const fetchKit = async page => {
+  const {form} = page;
+  kit.checking = await import('./checking.js');
+  kit.ending = await import('./ending.js');
+  kit.keeping = await import('./keeping.js');
+  kit.offering = await import('./offering.js');
+  if ($('.files', form) && !$('#camera')) await bringFiles();
+  if ($('.files', form)) kit.attaching = await import('./attaching.js');
+  if ($('.signs', form)) kit.signing = await import('./signing.js');
+};
+
+// A row of a group comes or goes; the focus goes with it.
+const rows = page => page.form.addEventListener('click', ({target}) => {
+  const button = target.closest('[data-add], [data-remove]');
+  if (!button) return;
+  const place = button.closest('.several');
+  if ('add' in button.dataset) {
+    const row = addRow(place);
+    page.settle();
+    return focusOn($('input, select, textarea', row));
+  }
+  const row = button.closest('.row'), said = $('legend', row).textContent.trim(), next = row.nextElementSibling ?? row.previousElementSibling;
+  row.remove();
+  page.settle();
+  say(word('removed', {name: said}));
+  focusOn(next ? $('input, select, textarea', next) : $(':scope > [data-add]', place));
+});
+
+// Options that stand alone clear the others, and the others clear them.
+const alone = page => page.form.addEventListener('change', ({target}) => {
+  const place = target.closest('.q'), {item} = place ?? {};
+  if (target.type !== 'checkbox' || !target.checked || !item?.options?.some(option => option.alone)) return;
+  const marks = $$('.option input', place).filter(each => each.closest('.q') === place), own = item.options[marks.indexOf(target)]?.alone;
+  marks.forEach((mark, n) => { if (mark !== target && (own || item.options[n]?.alone)) mark.checked = false; });
+  page.settle();
+});
+
+const network = page => hear(state => {
+  const waiting = state === 'waiting';
+  if (waiting && $('#offline').hidden) say($('#offline p').textContent);
+  show($('#offline'), waiting || Boolean(page.keeps));
+  $('#offline').classList.toggle('is-warn', waiting);
+});
+
+const wireUp = page => {
+  follow(page);
+  rows(page);
+  alone(page);
+  network(page);
+  page.form.addEventListener('input', ({target}) => {
+    page.dirty = true;
+    page.keep?.();
+    unmark(target.closest('.q'));
+  });
+  $('#prev').addEventListener('click', () => {
+    const steps = page.steps(), to = page.back || steps[steps.indexOf(page.at) - 1];
+    page.back = '';
+    page.go(to);
+    if (page.view.status === 'in-progress') save().catch(problem => answer(page, problem));
+  });
+  addEventListener('popstate', () => {
+    const id = decodeURIComponent(location.hash.slice(1));
+    if (page.view && page.at !== id && page.steps().includes(id)) { page.show(id); entered(page); }
+  });
+  document.addEventListener('signed-out', () => refused(page, {status: 401, type: 'signed-out'}, true));
+  addEventListener('beforeunload', event => { if (isWaiting() && !page.keeps) event.preventDefault(); });
+  $('#try-now').addEventListener('click', retry);
+};
+
+const ready = async page => {
+  if (!$('#offline')) await bring();
+  if (page.form.dataset.rest) for (const section of await bringRest(page.form)) wire(section);
+  await fetchKit(page);
+  page.answers = () => { const {given, decisions} = page.told(); return {items: clean(page.rules.items, given, decisions)}; };
+  page.write = items => { write(page.rules.items, page.form, items); page.settle(); };
+  page.flagged = view => warn(page.form, (view ?? page.view).flags.map(({path}) => path));
+  page.settled = () => { if (page.view) page.flagged(); };
+  page.merged = view => kit.offering.merged(page, view);
+  wireUp(page);
+  prepareSignIn(() => page.reload());
+  kit.keeping.begin(page);
+  kit.ending.begin(page);
+};
+
+// Once; tried again by the page where the network was away.
+export const begin = page => (begun ??= ready(page).catch(problem => { begun = null; throw problem; }));
+
+// A refusal at the questions it names, on the first page that has one.
+const answer = (page, problem) => {
+  if (!problem.type) throw problem;
+  if (problem.status === 401) return;
+  const places = new Map($$('.q, .several', page.form).filter(({path}) => path).map(place => [place.path, place]));
+  const wrong = (problem.errors ?? []).map(({field, code, detail}) => ({place: places.get(field), code, detail}));
+  const found = wrong.find(({place}) => place);
+  if (!found) return complain(page.form, [{detail: reasonOf(problem)}]);
+  const id = found.place.closest('[data-page]').dataset.page;
+  if (page.at !== id) page.go(id);
+  complain(page.form, wrong.filter(({place}) => place?.closest('[data-page]').dataset.page === id));
+};
+
+const send = async page => {
+  await kit.ending.send(page, kit.signing?.signatures(page) ?? []).catch(problem => answer(page, problem));
+};
+
+// From the page in sight to the next one that is asked.
+export const next = async page => {
+  clear(page.form);
+  if (page.at !== 'check') {
+    const wrong = wrongOn(page, page.at);
+    if (wrong.length) return complain(page.form, wrong);
+    page.seen.add(page.at);
+  } else if (!kit.checking.isWhole(page)) return complain(page.form, [{code: 'incomplete'}]);
+  const steps = page.steps(), to = page.back || steps[steps.indexOf(page.at) + 1];
+  page.back = '';
+  if (!to) return send(page);
+  page.go(to);
+  if (page.view.status === 'in-progress') save().catch(problem => answer(page, problem));
+};
+
+// A page has come into sight.
+export const entered = async page => {
+  await kit.keeping.resume(page);
+  const steps = page.steps(), last = steps.indexOf(page.at) === steps.length - 1, signs = page.at !== 'check' && $('.signs', page.sectionOf(page.at));
+  fill($('#next'), {next: word(!last ? 'next' : page.wanted ? 'send-again' : signs ? 'sign-and-send' : 'send')});
+  if (page.at === 'check') return kit.checking.draw(page, Boolean(page.amending));
+  kit.offering.enter(page);
+  kit.attaching?.enter(page, page.sectionOf(page.at));
+  return kit.signing?.enter(page.sectionOf(page.at));
+};
+
+// Puts the answers that the clinic has into the page, and finds out what is wanted of them.
+export const resume = page => {
+  page.write(page.view.items);
+  kit.ending.stand(page);
+};
+
+// Nothing can be shown: somebody else is signed in, nobody is, or it is not there.
+export const refused = (page, problem, focus) => {
+  if (problem.status === 401) {
+    page.stand('sign-in');
+    if (problem.type === 'signed-out') kit.keeping.forget();
+    return openSignIn({focus, reason: page.view ? word('signed-out') : undefined});
+  }
+  page.stand('missing');
+  fill($('#missing'), {why: problem.status === 404 || problem.status === 403 ? word('not-found') : reasonOf(problem)});
+  return focusOn($('#missing'));
+};
+
+// What was kept on this device goes on without the clinic, until it can be reached.
+export const kept = page => kit.keeping.goOn(page);

@@ -1,0 +1,98 @@
+// What stands above a page's questions: answers of before to be confirmed, what was sent back and why, what another device said.
+import {here} from '../shell/api.js';
+import {$, $$, clone, fill, focusOn, show, word} from '../shell/dom.js';
+import {linesOf, saidOf, line} from './checking.js';
+import {nameOf} from './complaining.js';
+import {save} from './saving.js';
+import {write, writeAnswers} from './writing.js';
+
+const settled = new Set();   // pages on which an offer was answered
+
+const dayOf = (page, at) => new Intl.DateTimeFormat(here.tag, {dateStyle: 'long', timeZone: page.form.dataset.zone}).format(new Date(at));
+const itemsOf = (page, id) => page.rules.items.filter(({linkId}) => page.rules.pages[page.rules.starts.indexOf(id)].includes(linkId));
+
+// What an offer says, in the page's words: it is put in, read and taken out again.
+const read = (page, offer) => {
+  const items = itemsOf(page, offer.page), section = page.sectionOf(offer.page);
+  write(items, page.form, offer.items);
+  page.settle();
+  show(section);
+  const lines = linesOf(section).filter(({heading, text}) => heading || text).map(line);
+  write(items, page.form, []);
+  page.settle();
+  return lines;
+};
+
+const answerOffer = (page, offer, yes) => {
+  settled.add(offer.page);
+  write(itemsOf(page, offer.page), page.form, offer.items);
+  page.dirty = true;
+  page.settle();
+  show($('#offer'), false);
+  show($('#next'));
+  show(page.sectionOf(offer.page));
+  if (yes) page.form.requestSubmit();
+  else focusOn($('h2', page.sectionOf(offer.page)));
+};
+
+const offer = page => {
+  const found = page.view.offers?.find(each => each.page === page.at), box = $('#offer');
+  const open = found && !settled.has(page.at) && !page.seen.has(page.at) && !page.wanted;
+  show(box, Boolean(open));
+  show($('#next'), !open);
+  if (!open) return;
+  const section = page.sectionOf(page.at), name = $('h2', section).textContent;
+  $('.lines', box).replaceChildren(...read(page, found));
+  fill(box, {title: name, when: found.at ? word('told-on', {date: dayOf(page, found.at)}) : word('told-profile')});
+  show(section, false);
+  $('#offer-yes').onclick = () => answerOffer(page, found, true);
+  $('#offer-no').onclick = () => answerOffer(page, found, false);
+  focusOn($('h2', box));
+};
+
+// Above a question that was sent back: why, and that its answer may stay as it is.
+const notes = page => {
+  for (const {path, note} of page.wanted ? page.view.returned : []) {
+    const place = $$('.q, .several', page.form).find(each => each.path === path);
+    if (!place || $(':scope > .note', place)) continue;
+    const box = clone('note');
+    fill(box, {note});
+    $('input', box).addEventListener('change', ({target}) => { if (target.checked) page.kept.add(path); else page.kept.delete(path); });
+    place.prepend(box);
+    if (place.matches('fieldset')) place.prepend($(':scope > legend', place));
+  }
+};
+
+export const enter = page => {
+  notes(page);
+  offer(page);
+};
+
+const conflict = (page, {path, other}) => {
+  const place = $$('.q', page.form).find(each => each.path === path);
+  if (!place) return [];
+  const own = page.told().given, mine = saidOf(place);
+  writeAnswers(place.item, place, other);
+  const theirs = saidOf(place), box = clone('conflict');
+  write(page.rules.items, page.form, own);
+  fill(box, {name: nameOf(place), mine: word('answer-here', {answer: mine || word('no-answer')}), theirs: word('answer-there', {answer: theirs})});
+  const over = () => { box.remove(); show($('#conflicts'), $('#conflicts ul').children.length > 0); focusOn($('h2', page.sectionOf(page.at) ?? page.form)); };
+  $('[data-take=mine]', box).addEventListener('click', over);
+  $('[data-take=theirs]', box).addEventListener('click', () => {
+    writeAnswers(place.item, place, other);
+    page.settle();
+    save().catch(() => {});
+    over();
+  });
+  return [box];
+};
+
+// Another device has saved too: the answers are put together, and where both answered one question the patient chooses.
+export const merged = (page, view) => {
+  page.write(view.items);
+  const found = (view.conflicts ?? []).flatMap(each => conflict(page, each));
+  page.settle();
+  $('#conflicts ul').append(...found);
+  show($('#conflicts'), $('#conflicts ul').children.length > 0);
+  if (found.length) focusOn($('#conflicts h2'));
+};

@@ -1,0 +1,44 @@
+// Answers put into the page: those of a draft that goes on, those offered from before, those of another device.
+import {$} from '../shell/dom.js';
+import {addRow, inputsOf, isChosen, isOption, list, marks, other, part, placeOf, rowsOf} from './filling.js';
+
+const put = (place, texts) => { for (const [name, text] of Object.entries(texts)) if (part(place, name)) part(place, name).value = text ?? ''; };
+
+const choose = (item, place, answers) => {
+  const options = item.options ?? [], own = answers.find(answer => !options.some(option => isOption(option, answer)));
+  const taken = options.map(option => answers.some(answer => isOption(option, answer)));
+  if (list(place)) list(place).selectedIndex = taken.indexOf(true) + 1 || (own && other(place) ? options.length + 1 : 0);
+  marks(place).forEach((mark, n) => { mark.checked = taken[n] ?? Boolean(own); });
+  if (other(place)) other(place).value = own?.valueString ?? '';
+};
+
+export const writeAnswers = (item, place, answers) => {
+  const [first = {}] = answers;
+  if (item.type === 'attachment') place.files = answers.map(({valueAttachment: {url}}) => url.split('/').pop());
+  else if (item.type === 'boolean') marks(place).forEach((mark, n) => { mark.checked = first.valueBoolean === (n === 0); });
+  else if (isChosen(item)) choose(item, place, answers);
+  else if (item.type === 'quantity') {
+    inputsOf(place)[0].value = first.valueQuantity?.value ?? '';
+    if (first.valueQuantity && $('.is-unit', place)) $('.is-unit', place).value = first.valueQuantity.code ?? first.valueQuantity.unit;
+  } else if (item.type === 'date' || item.type === 'dateTime') {
+    const [date = '', time = ''] = (first.valueDate ?? first.valueDateTime ?? '').split('T'), [year, month, day] = date.split('-');
+    put(place, {year, month, day, time: time.slice(0, 5)});
+  } else inputsOf(place)[0].value = Object.values(first).find(each => typeof each !== 'object') ?? '';
+};
+
+const writeOne = (item, root, given) => {
+  const place = placeOf(root, item.linkId), found = given.filter(each => each.linkId === item.linkId);
+  if (!place || item.type === 'display' || place.matches('.given')) return;
+  if (item.type === 'group' && item.repeats) {
+    for (const row of rowsOf(place)) row.remove();
+    for (const each of found) write(item.items ?? [], addRow(place), each.item ?? []);
+  } else if (item.type === 'group') write(item.items ?? [], place, found[0]?.item ?? []);
+  else {
+    const answers = found[0]?.answer ?? [];
+    writeAnswers(item, place, answers);
+    write(item.items ?? [], place, answers[0]?.item ?? []);
+  }
+};
+
+// Puts answers into the page; what is not among them is emptied.
+export const write = (items, root, given) => { for (const item of items) writeOne(item, root, given); };
