@@ -46,13 +46,13 @@ def run(wanted: argparse.Namespace) -> None:
             deploy.deploy(place, portal, wanted.built, ask=False)
         (wanted.folder / NOTE).write_text(json.dumps({"api": edge.doors().address}), encoding="utf-8")
         if wanted.serve:
-            stack.enter_context(pump.running([pump.Pump("mail", MAIL_SECONDS, letters(edge.outbox)), came()]))
+            stack.enter_context(pump.running([pump.Pump("mail", MAIL_SECONDS, letters(edge.outbox)), came(edge.bell)]))
             stack.enter_context(gateway.serve(edge.gateway(), held))
             say(f"ready http://localhost:{wanted.port}/")
             rest()
 
 
-def came() -> pump.Pump:
+def came(bell: pump.Bell) -> pump.Pump:
     """Tells the deployed inspector what came, and what its scan says.
 
     The local cloud's own rule is switched off: what it tells lacks the version (tests/local/test_files.py), at which the function stops.
@@ -61,7 +61,7 @@ def came() -> pump.Pump:
     for rule in events.list_rules(NamePrefix=f"anteroom-{LOCAL}-InspectDocumentsCame")["Rules"]:
         events.disable_rule(Name=rule["Name"])
     bucket, inspect = settings.bucket(places.QUARANTINE), invoked(f"anteroom-{LOCAL}-inspecting")
-    return pump.Pump("files that came", arrivals.SECONDS, Arrivals(boto3.client("s3"), bucket, inspect, clock.now).turn)
+    return pump.Pump("files that came", arrivals.SECONDS, Arrivals(boto3.client("s3"), bucket, inspect, clock.now).turn, bell)
 
 
 def settled(port: int) -> Stage:
@@ -80,7 +80,7 @@ class Edge:
     """Our gateway before the deployed functions and the bucket, made once the stack can say where they are."""
 
     def __init__(self, portal: Portal, outbox: Outbox) -> None:
-        self.portal, self.outbox = portal, outbox
+        self.portal, self.outbox, self.bell = portal, outbox, pump.Bell()
         self.outputs: Callable[[], dict[str, str]] = dict
 
     def doors(self) -> Deployed:
@@ -93,7 +93,7 @@ class Edge:
         """The gateway, with what the stack told."""
         origins = (settings.origin("patient"), settings.origin("staff"))
         desk = Desk(self.portal.brand, self.portal.clinics, origins, self.outbox, Cast(self.portal.clinics))
-        return gateway.Gateway(self.doors(), opening.shelves(self.portal), desk, opening.files())
+        return gateway.Gateway(self.doors(), opening.shelves(self.portal), desk, opening.files(), self.bell)
 
     def get(self, url: str) -> tuple[int, bytes]:
         """The status and body of a GET, without going through a port."""

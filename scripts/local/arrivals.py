@@ -16,12 +16,12 @@ from typing import Any
 from chalicelib.documents.records import Verdict
 from chalicelib.documents.workers import CAME, SCANNED
 from scripts.local import scanner
-from scripts.local.pump import Pump, Worker, event_of_minute
+from scripts.local.pump import Bell, Pump, Worker, event_of_minute
 
 log = logging.getLogger("scripts.local")
 
 PREFIX = "sent/"  # of the keys that are told of, as the rules of infra/overlay.yaml have it
-SECONDS, MINUTES = 0.5, 300.0
+SECONDS, MINUTES = 2.0, 300.0  # a bell turns the first pump at once
 TRIES = 3  # of one event, as the function's own configuration has it
 
 
@@ -39,18 +39,19 @@ class Arrivals:
     scan: Callable[[bytes], Verdict] = scanner.verdict
     _told: set[tuple[str, str]] = field(default_factory=set)
 
-    def turn(self) -> None:
-        """Everything that has come since the last turn. An event that fails three times is given up, and the others are told."""
+    def turn(self) -> bool:
+        """Tell all that has come since the last turn; whether there was any. An event that fails three times is given up."""
         there = sorted(self._versions(), key=lambda each: (each["LastModified"], each["Key"]))
         names = {(each["Key"], each["VersionId"]) for each in there}
         self._told &= names
-        for each in there:
+        new = [each for each in there if (each["Key"], each["VersionId"]) not in self._told]
+        for each in new:
             name = each["Key"], each["VersionId"]
-            if name not in self._told:
-                verdict = self._verdict(*name)  # before anybody is told: what counts for nothing is removed as soon as it is
-                self._tell(event(CAME, "aws.s3", came(self.bucket, each), self.now()))
-                self._tell(event(SCANNED, "aws.guardduty", scanned(self.bucket, each, verdict), self.now()))
-                self._told.add(name)
+            verdict = self._verdict(*name)  # before anybody is told: what counts for nothing is removed as soon as it is
+            self._tell(event(CAME, "aws.s3", came(self.bucket, each), self.now()))
+            self._tell(event(SCANNED, "aws.guardduty", scanned(self.bucket, each, verdict), self.now()))
+            self._told.add(name)
+        return bool(new)
 
     def _versions(self) -> list[dict[str, Any]]:
         """All that lies there, of each key the oldest first: S3 lists the newest first, and its times have whole seconds."""
@@ -94,9 +95,9 @@ def scanned(bucket: str, version: dict[str, Any], verdict: Verdict) -> dict[str,
     }
 
 
-def pumps(arrivals: Arrivals) -> list[Pump]:
+def pumps(arrivals: Arrivals, bell: Bell) -> list[Pump]:
     """What came, and the minutes in which the inspector looks for what got stuck."""
     return [
-        Pump("files that came", SECONDS, arrivals.turn),
+        Pump("files that came", SECONDS, arrivals.turn, bell),
         Pump("files under way", MINUTES, lambda: arrivals.worker(event_of_minute(arrivals.now()), None)),
     ]

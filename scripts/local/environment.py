@@ -55,7 +55,8 @@ def enter(name: str) -> None:
     if Path(sys.prefix).resolve() == folder(name).resolve():
         return
     python = ensure(name)
-    for variable in ("PYTHONPATH", "PYTHONHOME"):
+    # Without byte code every process, of which a run of the tests starts some fifty, would compile all that it loads anew.
+    for variable in ("PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE"):
         os.environ.pop(variable, None)
     sys.stdout.flush()
     os.execv(str(python), [str(python), *sys.argv])

@@ -14,6 +14,7 @@ from waitress import wasyncore
 
 from scripts.local import api, files, wire
 from scripts.local.fence import FILES_HOST
+from scripts.local.pump import Bell
 from scripts.local.wire import Answer, Environ, Request, StartResponse
 
 THREADS = 64  # as many requests at once as the tables' connection pool serves
@@ -31,10 +32,14 @@ class Room(Protocol):
 
 
 class Gateway:
-    """The WSGI application. `shelves` serve the pages of each host, `doors` the API, `local` the pages of /local/, `s3` the files' host."""
+    """The WSGI application. `shelves` serve the pages of each host, `doors` the API, `local` the pages of /local/, `s3` the files' host.
 
-    def __init__(self, doors: Room, shelves: Mapping[str, Room], local: Room, s3: Room) -> None:
+    `bell` is rung after each request that may have written something.
+    """
+
+    def __init__(self, doors: Room, shelves: Mapping[str, Room], local: Room, s3: Room, bell: Bell | None = None) -> None:
         self._doors, self._shelves, self._local, self._s3 = doors, shelves, local, s3
+        self._bell = bell or Bell()
 
     def __call__(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
         """One request; a fault of our own is logged and told in one sentence."""
@@ -45,6 +50,8 @@ class Gateway:
         except Exception:
             log.exception("the local gateway stumbled over %s %s", environ["REQUEST_METHOD"], environ["REQUEST_URI"])
             answer = wire.text(502, "The local run could not answer; its words are in the terminal.")
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD", "OPTIONS"):
+            self._bell.ring()
         return wire.write(answer.without_body() if environ["REQUEST_METHOD"] == "HEAD" else answer, start)
 
     def answer(self, request: Request) -> Answer:

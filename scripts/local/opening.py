@@ -36,9 +36,10 @@ def opened(portal: Portal, folder: Path, held: socket.socket) -> Iterator[None]:
     keep_what_is_sent(outbox)
     origins = (settings.origin("patient"), settings.origin("staff"))
     desk = Desk(portal.brand, portal.clinics, origins, outbox, Cast(portal.clinics))
-    pumps = pump.pumps(boto3.client("dynamodbstreams"), settings.table("notices"), workers.send_posted, workers.sweep_due, clock.now)
-    pumps += arrivals.pumps(Arrivals(boto3.client("s3"), settings.bucket(places.QUARANTINE), inspect, clock.now))
-    with pump.running(pumps), gateway.serve(gateway.Gateway(Api(app), shelves(portal), desk, files()), held):
+    bell = pump.Bell()
+    pumps = pump.pumps(boto3.client("dynamodbstreams"), settings.table("notices"), workers.send_posted, workers.sweep_due, clock.now, bell)
+    pumps += arrivals.pumps(Arrivals(boto3.client("s3"), settings.bucket(places.QUARANTINE), inspect, clock.now), bell)
+    with pump.running(pumps), gateway.serve(gateway.Gateway(Api(app), shelves(portal), desk, files(), bell), held):
         yield
 
 

@@ -14,7 +14,25 @@ from typing import Any
 log = logging.getLogger("scripts.local")
 
 Worker = Callable[[dict[str, Any], Any], Any]  # as Lambda calls it: event, context
-STREAM_SECONDS, MINUTE = 0.5, 60.0
+STREAM_SECONDS, MINUTE = 2.0, 60.0  # a bell turns the stream's pump at once
+
+
+class Bell:
+    """Rung when something may have been written: pumps that listen to it turn at once, not only when their time has come."""
+
+    def __init__(self) -> None:
+        self._listening: list[threading.Event] = []
+
+    def ring(self) -> None:
+        """Something may have come."""
+        for each in self._listening:
+            each.set()
+
+    def heard(self) -> threading.Event:
+        """What is set from now on whenever it rings."""
+        heard = threading.Event()
+        self._listening.append(heard)
+        return heard
 
 
 @dataclass(frozen=True)
@@ -23,29 +41,38 @@ class Pump:
 
     name: str
     seconds: float
-    turn: Callable[[], None]
+    turn: Callable[[], bool | None]  # true where it has done something that another pump may be waiting for
+    bell: Bell = field(default_factory=Bell)
 
-    def keep_turning(self, stopped: threading.Event) -> None:
-        """Turn at once, and then every so many seconds until stopped."""
+    def keep_turning(self, stopped: threading.Event, called: threading.Event) -> None:
+        """Turn at once, and then whenever it is called, or after so many seconds, until stopped."""
         while not stopped.is_set():
+            called.clear()
             try:
-                self.turn()
+                if self.turn() is True:  # a worker's answer is not
+                    self.bell.ring()
             except Exception as error:
                 log.warning("%s: %s: %s", self.name, type(error).__name__, str(error).split("\n")[0])
-            stopped.wait(self.seconds)
+            called.wait(self.seconds)
 
 
 @contextmanager
 def running(pumps: Sequence[Pump]) -> Iterator[None]:
     """All pumps turn while the block runs; each finishes its turn when it ends."""
     stopped = threading.Event()
-    threads = [threading.Thread(target=each.keep_turning, args=(stopped,), name=each.name, daemon=True) for each in pumps]
+    called = [each.bell.heard() for each in pumps]
+    threads = [
+        threading.Thread(target=each.keep_turning, args=(stopped, heard), name=each.name, daemon=True)
+        for each, heard in zip(pumps, called, strict=True)
+    ]
     for thread in threads:
         thread.start()
     try:
         yield
     finally:
         stopped.set()
+        for heard in called:
+            heard.set()
         for thread in threads:
             thread.join(5)
 
@@ -105,9 +132,9 @@ def event_of_minute(now: datetime) -> dict[str, Any]:
     }
 
 
-def pumps(streams: Any, notices_table: str, send_posted: Worker, sweep_due: Worker, now: Callable[[], datetime]) -> list[Pump]:
+def pumps(streams: Any, notices_table: str, send_posted: Worker, sweep_due: Worker, now: Callable[[], datetime], bell: Bell) -> list[Pump]:
     """Notices, from their stream and by the minute. What comes into a bucket is pumped beside them (arrivals.py)."""
     return [
-        Pump("notices stream", STREAM_SECONDS, Stream(streams, notices_table, send_posted).turn),
+        Pump("notices stream", STREAM_SECONDS, Stream(streams, notices_table, send_posted).turn, bell),
         Pump("due notices", MINUTE, lambda: sweep_due(event_of_minute(now()), None)),
     ]

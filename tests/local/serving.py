@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -54,8 +55,8 @@ class Run:
 
     def outbox(self, to: str = "") -> list[dict[str, Any]]:
         """The messages sent so far, the newest first; only those to one address if given."""
-        messages: list[dict[str, Any]] = json.loads(self.get("/local/outbox.json"))["messages"]
-        return [message for message in messages if to in ("", message["to"])]
+        messages: list[dict[str, Any]] = json.loads(self.get(f"/local/outbox.json?{urlencode({'to': to})}"))["messages"]
+        return messages
 
     def mail_to(self, address: str, *, after: int = 0, seconds: float = 60.0, coded: bool = False) -> dict[str, Any]:
         """The newest mail to an address with a number above `after`, of those with a code if only they will do; waits for it."""

@@ -14,6 +14,7 @@ from chalicelib.documents.workers import CAME, MINUTES, SCANNED, inspect
 from chalicelib.kit import settings
 from scripts.local import arrivals, template
 from scripts.local.arrivals import Arrivals
+from scripts.local.pump import Bell
 from tests.documents import samples
 from tests.documents.makers import a_document
 
@@ -132,6 +133,6 @@ def test_the_minutes_are_those_of_the_template() -> None:
     rules = dict(template.resources("AWS::Serverless::Function", "test"))["InspectDocuments"]["Events"]
     assert rules["Minutes"]["Properties"]["Schedule"] == f"rate({arrivals.MINUTES // 60:.0f} minutes)"
     heard: list[str] = []
-    both = arrivals.pumps(Arrivals(None, BUCKET, lambda event, _: heard.append(event["detail-type"]), lambda: NOW))
+    both = arrivals.pumps(Arrivals(None, BUCKET, lambda event, _: heard.append(event["detail-type"]), lambda: NOW), Bell())
     both[1].turn()
     assert ([each.name for each in both], heard) == (["files that came", "files under way"], [MINUTES])

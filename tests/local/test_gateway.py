@@ -12,6 +12,7 @@ import pytest
 from scripts.local import engine, files, gateway, options, wire
 from scripts.local.environment import Plain
 from scripts.local.gateway import Gateway
+from scripts.local.pump import Bell
 from scripts.local.wire import Answer, Request
 
 
@@ -203,3 +204,15 @@ def test_a_port_in_use_is_one_sentence() -> None:
 def test_a_port_that_cannot_be_is_one_sentence(port: int) -> None:
     with pytest.raises(Plain):
         options.check_port(port)
+
+
+def test_the_bell_is_rung_after_what_may_have_written_and_after_nothing_else() -> None:
+    bell = Bell()
+    heard = bell.heard()
+    rung = {}
+    with served(Gateway(Echo("api"), SHELVES, Echo("local"), Echo("s3"), bell)) as port:
+        for method in ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"):
+            heard.clear()
+            ask(port, method, "/api/clinics")
+            rung[method] = heard.is_set()
+    assert rung == {"GET": False, "HEAD": False, "OPTIONS": False, "POST": True, "PUT": True, "PATCH": True, "DELETE": True}

@@ -41,9 +41,9 @@ def a_sign_in(who: str, origin: str = ORIGINS[0]) -> Request:
     return Request("POST", "/local/sign-in", headers=headers, body=f"who={who}".encode())
 
 
-def page(desk: Desk, path: str) -> str:
+def page(desk: Desk, path: str, query: str = "") -> str:
     """The text of a page that is there."""
-    answer = desk.answer(Request("GET", path))
+    answer = desk.answer(Request("GET", path, query))
     assert answer.status == 200
     return answer.body.decode()
 
@@ -155,6 +155,12 @@ def test_tests_read_the_outbox_as_json(desk: Desk, outbox: Outbox) -> None:
         "ics": "",
         "sent": "2026-11-24T15:40:09.120000+00:00",
     }
+    outbox.keep_sms("+1 203 555 0119", "Your visit is tomorrow.", NOW)
+    told = {
+        query: [message["number"] for message in json.loads(page(desk, "/local/outbox.json", query))["messages"]]
+        for query in ("", "to=", "to=ada%40example.com", "to=nobody%40example.com")
+    }
+    assert told == {"": [2, 1], "to=": [2, 1], "to=ada%40example.com": [1], "to=nobody%40example.com": []}
 
 
 @pytest.mark.parametrize(

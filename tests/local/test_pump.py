@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime
+from queue import Queue
 from typing import Any
 
 import boto3
@@ -13,7 +14,7 @@ from chalice.app import CloudWatchEvent, DynamoDBEvent
 
 from chalicelib.kit import settings
 from scripts.local import pump
-from scripts.local.pump import Pump, Stream
+from scripts.local.pump import Bell, Pump, Stream
 
 NOW = datetime(2026, 11, 24, 15, 40, 9, tzinfo=UTC)
 
@@ -89,9 +90,44 @@ def test_pumps_stand_still_once_the_run_ends() -> None:
     assert not [thread for thread in threading.enumerate() if thread.name == "example"]
 
 
+def test_a_bell_turns_the_pumps_that_listen_to_it_and_one_that_did_something_rings_it() -> None:
+    """Their own time, an hour, never comes."""
+    turned: Queue[str] = Queue()
+    bell, has_done = Bell(), iter([False, True, False, False])
+
+    def came() -> bool:
+        turned.put("came")
+        return next(has_done)
+
+    pumps = [Pump("came", 3600, came, bell), Pump("other", 3600, lambda: turned.put("other"), bell), Pump("deaf", 3600, lambda: None)]
+    with pump.running(pumps):
+        assert {turned.get(timeout=10), turned.get(timeout=10)} == {"came", "other"}, "all turn once at the beginning"
+        bell.ring()
+        heard = [turned.get(timeout=10) for _ in range(3)]
+        while heard.count("came") < 2 or heard.count("other") < 1:
+            heard.append(turned.get(timeout=10))
+    assert set(heard) == {"came", "other"}
+
+
+def test_what_a_worker_answers_rings_no_bell() -> None:
+    turns: list[int] = []
+    enough, bell = threading.Event(), Bell()
+
+    def turn() -> Any:
+        turns.append(1)
+        if len(turns) == 3:
+            enough.set()
+        return {"documents": 0}
+
+    heard = bell.heard()
+    with pump.running([Pump("example", 0.01, turn, bell)]):
+        assert enough.wait(10)
+    assert not heard.is_set()
+
+
 def test_notices_are_pumped_from_their_stream_and_each_minute() -> None:
     minutes: list[str] = []
-    both = pump.pumps(None, "table", lambda *_: None, lambda event, _: minutes.append(event["time"]), lambda: NOW)
-    assert [(each.name, each.seconds) for each in both] == [("notices stream", 0.5), ("due notices", 60.0)]
+    both = pump.pumps(None, "table", lambda *_: None, lambda event, _: minutes.append(event["time"]), lambda: NOW, Bell())
+    assert [(each.name, each.seconds) for each in both] == [("notices stream", 2.0), ("due notices", 60.0)]
     both[1].turn()
     assert minutes == ["2026-11-24T15:40:09Z"]

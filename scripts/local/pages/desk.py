@@ -58,16 +58,17 @@ class Desk:
             return self._sign_in(request)
         if request.method not in ("GET", "HEAD"):
             return text(405, "This page can only be read.")
-        return self._get(path)
+        return self._get(path, parse_qs(request.query))
 
-    def _get(self, path: str) -> Answer:
+    def _get(self, path: str, query: dict[str, list[str]]) -> Answer:
         if path == "":
             people = [self._card(person) for person in self._cast.people]
-            return self._page("home.html", here="home", clinics=self._clinics, cast=people, count=len(self._outbox.listed()))
+            return self._page("home.html", here="home", clinics=self._clinics, cast=people, count=self._outbox.count())
         if path == "outbox":
             return self._page("outbox.html", here="outbox", messages=self._outbox.listed())
         if path == "outbox.json":
-            shown = json.dumps({"messages": [as_json(message) for message in self._outbox.listed()]})
+            to = query.get("to", [""])[0]
+            shown = json.dumps({"messages": [as_json(message) for message in self._outbox.listed() if to in ("", message.to)]})
             return _answer(shown, "application/json", "default-src 'none'")
         if path in FILES:
             return _answer((HERE / path).read_text(encoding="utf-8"), FILES[path], "default-src 'none'")
