@@ -8,12 +8,13 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chalicelib.intake.records import OURS, Form, Item, ItemType, Kind, Operator, Reading, Verdict
 from chalicelib.intake.rules import deciding, reading
 from chalicelib.intake.rules.reading.report import LEVELS
+from tests.intake.trying import tries
 from tests.intake.written import STANDARD, Json, a_list, a_questionnaire, an_item, an_option, coding, ours, part, standard, translated, when
 
 TODAY = "2026-11-24"
@@ -162,32 +163,32 @@ def test_the_good_one_is_good() -> None:
     ]
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@tries(60)
 @given(ANYTHING)
 def test_anything_at_all_is_read(document: Any) -> None:
     sound(reading.read(document))
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@tries(60)
 @given(st.dictionaries(st.sampled_from(NAMES), ANYTHING), st.lists(ANYTHING, max_size=4))
 def test_anything_in_a_form_is_read(about: dict[str, Any], items: list[Any]) -> None:
     sound(reading.read(a_questionnaire(*items) | about | {"resourceType": "Questionnaire"}))
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@tries(60)
 @example(("item",), [])
 @given(st.sampled_from(PLACES), ANYTHING)
 def test_a_good_form_with_anything_in_one_place_is_read(path: tuple[Any, ...], value: Any) -> None:
     sound(reading.read(replaced(good(), path, value)))
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@tries(60)
 @given(st.sampled_from(PLACES), st.sampled_from(NAMES), ANYTHING)
 def test_a_good_form_with_anything_added_in_one_place_is_read(path: tuple[Any, ...], name: str, value: Any) -> None:
     sound(reading.read(replaced(good(), path, {name: value})))
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@tries(60)
 @given(st.lists(st.tuples(st.sampled_from(PLACES), st.sampled_from(PLACES)), min_size=1, max_size=3))
 def test_a_good_form_with_its_own_parts_in_other_places_is_read(moves: list[tuple[tuple[Any, ...], tuple[Any, ...]]]) -> None:
     document = good()

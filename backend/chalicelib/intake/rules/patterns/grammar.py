@@ -75,7 +75,9 @@ class _Reader:
                 if self.next and self.next != "|":
                     raise Unsafe
                 break
-            parts.append(self.times(self.atom(depth)))
+            part = self.times(self.atom(depth))
+            if not isinstance(part, Chain) or part.parts:  # an empty group says nothing
+                parts.append(part)
         return parts[0] if len(parts) == 1 else Chain(tuple(parts))
 
     def atom(self, depth: int) -> Tree:
