@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Iterator
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -25,17 +23,17 @@ os.environ.update(
 os.environ.pop("AWS_ENDPOINT_URL", None)
 
 import boto3
-import moto.core.botocore_stubber as stubber
-import moto.core.responses as responses
 from moto import mock_aws
 from moto.backends import get_backend
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from chalicelib.kit import memory, table
 from scripts.local import engine, template
+from tests import quick_moto
 from tests.deploy.building import built, merged, of_kind, whole
 from tests.guard import roles, silence
 from tests.local.ordering import (
+    pytest_collection_finish,
     pytest_collection_modifyitems,
     pytest_sessionfinish,
     pytest_terminal_summary,
@@ -51,6 +49,7 @@ __all__ = [
     "built",
     "merged",
     "of_kind",
+    "pytest_collection_finish",
     "pytest_collection_modifyitems",
     "pytest_sessionfinish",
     "pytest_terminal_summary",
@@ -60,18 +59,7 @@ __all__ = [
     "whole",
 ]
 
-# moto keeps its tables in plain dictionaries: without one lock around every call, threads lose each other's writes.
-_one_at_a_time, _unlocked = threading.RLock(), stubber.BotocoreStubber.__call__
-
-
-def _locked(self: Any, *args: Any, **kwargs: Any) -> Any:
-    with _one_at_a_time:
-        return _unlocked(self, *args, **kwargs)
-
-
-# It looks through all methods of its answers' class at every call; they are always the same.
-responses.method_names_from_class = lru_cache(responses.method_names_from_class)  # type: ignore[attr-defined]  # replaced on purpose
-stubber.BotocoreStubber.__call__ = _locked  # type: ignore[method-assign]  # a method is replaced on purpose, before anything uses it
+quick_moto.install()
 
 
 @pytest.fixture(scope="session")
@@ -132,8 +120,11 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def _ministack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A bare local cloud for the tests that moto must not decide: races, and what is sent to real services."""
+    """A bare local cloud for the tests that moto must not decide: races, and what is sent to real services. Its tables are made once."""
     with engine.ministack(tmp_path_factory.mktemp("ministack")) as address:
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setenv("AWS_ENDPOINT_URL", address)
+            template.create("test")
         yield address
 
 
@@ -148,7 +139,6 @@ def ministack(_ministack: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]
     monkeypatch.setattr(table, "READ_SECONDS", 30)
     table.connection.cache_clear()
     memory.forget()
-    template.create("test")
     yield _ministack
     memory.forget()
     table.connection.cache_clear()

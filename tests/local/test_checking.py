@@ -61,7 +61,9 @@ def a_project(folder: Path) -> Path:
 @pytest.mark.parametrize(("ci", "workers", "code"), [("", "0", 0), ("1", "1", 1)])
 def test_without_a_browser_its_tests_count_as_not_run_and_ci_fails(tmp_path: Path, ci: str, workers: str, code: int) -> None:
     environ = {"PATH": str(tmp_path), "PYTHONPATH": f"{ROOT}:{ROOT / 'backend'}", "PLAYWRIGHT_BROWSERS_PATH": str(tmp_path), "CI": ci}
-    command = [sys.executable, "-m", "pytest", "-q", "-n", workers, "-c", str(ROOT / "pyproject.toml"), "--rootdir", str(tmp_path)]
+    environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # its rules speak of two only
+    command = [sys.executable, "-m", "pytest", "-p", "xdist", "-p", "pytest_cov", "-q", "-n", workers, "-c", str(ROOT / "pyproject.toml")]
+    command += ["--rootdir", str(tmp_path)]
     folder = a_project(tmp_path)
     done = subprocess.run([*command, str(folder)], cwd=folder, env=environ, capture_output=True, text=True, check=False)
     assert "1 browser tests were not run: there is no Chromium, and none could be had." in done.stdout, done.stdout + done.stderr
