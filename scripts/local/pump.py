@@ -49,7 +49,7 @@ class Pump:
         while not stopped.is_set():
             called.clear()
             try:
-                if self.turn():
+                if self.turn() is True:  # a worker's answer is not
                     self.bell.ring()
             except Exception as error:
                 log.warning("%s: %s: %s", self.name, type(error).__name__, str(error).split("\n")[0])

@@ -129,6 +129,22 @@ def test_a_bell_turns_the_pumps_that_listen_to_it_and_one_that_did_something_rin
     assert set(heard) == {"came", "other"}
 
 
+def test_what_a_worker_answers_rings_no_bell() -> None:
+    turns: list[int] = []
+    enough, bell = threading.Event(), Bell()
+
+    def turn() -> Any:
+        turns.append(1)
+        if len(turns) == 3:
+            enough.set()
+        return {"documents": 0}
+
+    heard = bell.heard()
+    with pump.running([Pump("example", 0.01, turn, bell)]):
+        assert enough.wait(10)
+    assert not heard.is_set()
+
+
 def test_notices_are_pumped_from_their_stream_and_each_minute() -> None:
     minutes: list[str] = []
     both = pump.pumps(None, "table", lambda *_: None, lambda event, _: minutes.append(event["time"]), lambda: NOW, Bell())
