@@ -141,7 +141,8 @@ def response_view(clinic: Clinic, shown: Shown, tag: str, now: datetime) -> Resp
         flags=[FlagView(path=each.path, code=each.code) for each in flagging.standing(response.flags)],
         conflicts=[ConflictView(path=each.path, other=each.other) for each in shown.conflicts],
         offers=[
-            OfferView(page=each.page, at=each.at, items=each.items) for each in offering.offers(clinic, form, response, shown.earlier, now)
+            OfferView(page=each.page, at=each.at, items=each.items)
+            for each in offering.offers(clinic, form, response, shown.earlier, progress, now)
         ],
         evidence=[_evidence(each, staff=shown.patient is not None) for each in response.evidence],
         staff=_staff(clinic, shown, now, tag) if shown.patient else None,
