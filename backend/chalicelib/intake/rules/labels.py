@@ -55,6 +55,12 @@ WORDS: Mapping[str, Words] = {
     "positive-for-women": {"en": "positive for women", "es": "positiva en mujeres"},
     "positive": {"en": "positive", "es": "positiva"},
 }
+FLAGS: Mapping[str, Words] = {
+    "suicidal-thoughts": {"en": "Thoughts of death or of hurting themselves", "es": "Pensamientos de muerte o de hacerse daño"},
+    "severe-breathing": {"en": "Trouble breathing", "es": "Dificultad para respirar"},
+    "unsafe-at-home": {"en": "Not safe at home", "es": "No se siente a salvo en casa"},
+    "urgent-symptoms": {"en": "Symptoms that cannot wait", "es": "Síntomas que no pueden esperar"},
+}
 TONGUES = {"en": "english", "es": "spanish"}
 NAMES = {"phq-9": "PHQ-9", "gad-7": "GAD-7", "audit-c": "AUDIT-C"}  # what clinicians call the instruments
 
@@ -62,6 +68,11 @@ NAMES = {"phq-9": "PHQ-9", "gad-7": "GAD-7", "audit-c": "AUDIT-C"}  # what clini
 def say(word: str, tag: str) -> str:
     """Words of ours in the reader's language."""
     return text.words(WORDS[word], tag)
+
+
+def flag(code: str, tag: str) -> str:
+    """What an answer that cannot wait may mean; by its code where we have no words for it."""
+    return text.words(FLAGS.get(code, {"en": code}), tag)
 
 
 def tongue(spoken: str, tag: str) -> str:
