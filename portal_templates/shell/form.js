@@ -42,7 +42,7 @@ export const complain = (form, complaints) => {
 export const check = form => {
   const found = new Map();
   for (const input of $$('.input', form)) {
-    input.value = input.type === 'email' ? input.value.trim() : input.value;
+    if (input.type === 'email') input.value = input.value.trim();
     if (!input.willValidate || (input.validity.valid && (!input.required || input.value.trim()))) continue;
     const field = input.closest('[data-field]').dataset.field;
     if (!found.has(field)) found.set(field, input.value.trim() ? input.dataset.wrong : input.dataset.missing);

@@ -5,6 +5,7 @@ Where a state needs a factor, a stale proof or a manager's word, the clinic's an
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -201,6 +202,77 @@ def nothing_to_do(desk: Desk) -> None:
     _page("documents/", "#none-review")(desk)
 
 
+FORM: dict[str, Any] = {
+    "resourceType": "Questionnaire",
+    "url": "https://clinic.example/Questionnaire/asthma",
+    "title": "Asthma",
+    "status": "active",
+    "code": [{"code": "asthma"}],
+    "item": [
+        {"linkId": "has", "type": "boolean", "text": "Do you have asthma?", "required": True},
+        {
+            "linkId": "often",
+            "type": "choice",
+            "text": "How often does it trouble you?",
+            "answerOption": [{"valueCoding": {"code": code, "display": code.title()}} for code in ("never", "monthly", "daily")],
+        },
+    ],
+}
+
+
+def import_report(desk: Desk) -> None:
+    """What was said of a file, some of it refused."""
+    lines = [
+        ("since", "enableWhenExpression", "refused", "An expression decides here whether it is asked; say it with conditions."),
+        ("", "code", "ignored", "Codes of forms are not kept."),
+        ("has", "enableBehavior", "works", "It is not said whether all conditions must hold: any of them will do."),
+    ]
+    told = [dict(zip(("place", "feature", "verdict", "why"), line, strict=True), linkId=line[0]) for line in lines]
+    _answer(desk, "clinics/north/questionnaires/import", {"id": "", "level": "L5", "lines": told})
+    _tapped("forms/", "Import", "#importing")(desk)
+    file: Any = {"name": "asthma.json", "mimeType": "application/json", "buffer": json.dumps(FORM).encode()}
+    desk.page.locator("#file").set_input_files(file)
+    desk.dialog("Import a form").get_by_role("button", name="Import").click()
+    expect(desk.page.locator("#report")).to_be_visible()
+
+
+def form_draft(desk: Desk) -> None:
+    """A draft that is being edited, one question open; the clinic's answer is made up, so that no test changes it."""
+    draft = {"title": {"en": "Asthma"}, "changed": _ago(hours=2), "label": "today", "name": "Cyrus Vance", "change": 3}
+    listed = {"id": "asthma", "title": {"en": "Asthma"}, "version": 1, "status": "active", "level": "L1", "published": _ago(days=9)}
+    _answer(desk, "clinics/north/questionnaires", {"forms": [{**listed, "label": "Nov 13", "name": "Cyrus Vance", "draft": draft}]})
+    line = {"place": "", "linkId": "", "feature": "code", "verdict": "ignored", "why": "Codes of forms are not kept."}
+    held = {"id": "asthma", "version": "draft", "status": "draft", "title": {"en": "Asthma"}, "level": "L1", "change": 3}
+    _answer(desk, "clinics/north/questionnaires/asthma", {**held, "lines": [line], "document": FORM})
+    _page("forms/edit/?id=asthma", "#items li")(desk)
+    for each in ("Do you have asthma?", "How often does it trouble you?"):
+        desk.page.locator("summary", has_text=each).click()
+
+
+def form_tried(desk: Desk) -> None:
+    """Answers that could not be handed in."""
+    decided = [{"path": "has", "enabled": True, "value": None, "complaints": ["required"]}]
+    decided += [{"path": "often", "enabled": True, "value": None, "complaints": []}]
+    options = [{"value": f"|{code}", "text": {"en": code.title()}} for code in ("never", "monthly", "daily")]
+    items = [
+        {"linkId": "has", "type": "boolean", "text": {"en": "Do you have asthma?"}, "required": True},
+        {"linkId": "often", "type": "choice", "text": {"en": "How often does it trouble you?"}, "options": options, "repeats": True},
+    ]
+    told = {"decisions": decided, "refused": [], "scores": [], "flags": [], "form": {"id": "asthma", "items": items}}
+    _answer(desk, "clinics/north/questionnaires/asthma/preview", told)
+    form_draft(desk)
+    desk.button("Try it").click()
+    desk.button("Check the answers").click()
+    expect(desk.page.locator("#outcome")).to_be_visible()
+
+
+def publishing(desk: Desk) -> None:
+    """Asking whether it is meant."""
+    form_draft(desk)
+    desk.button("Publish").click()
+    expect(desk.dialog("Publish this form?")).to_be_visible()
+
+
 def _scene(name: str, about: str, show: Show, who: Who = "nobody", *provokes: int | str) -> Scene:
     return Scene(f"staff-{name}", about, lambda portal: show(Desk(portal.window, portal.run)), who, ENGLISH, provokes, ("phone", "desk"))
 
@@ -237,6 +309,18 @@ STAFF_SCENES = (
     _scene("document", "A card, beside all else of the visit", visit_documents, "cyrus"),
     _scene("document-return", "Returned with a reason that the patient reads", returning, "rhea"),
     _scene("document-infected", "A file with a virus, opened by nobody", infected, "rhea"),
+    *(
+        replace(_scene(name, about, show, "cyrus"), sizes=())
+        for name, about, show in (
+            ("forms", "The clinic's forms", _page("forms/", "#forms li")),
+            ("form-import", "What reading a file said, item by item", import_report),
+            ("form", "A form as patients get it", _page("forms/edit/?id=audit-c", "#items li")),
+            ("form-draft", "A draft: words in each language, what is required, the answers", form_draft),
+            ("form-tried", "Trying it", form_tried),
+            ("form-publish", "Publishing it", publishing),
+            ("form-missing", "No such form", _page("forms/edit/?id=nothing", "#missing")),
+        )
+    ),
     _scene("not-yours", "A page that one's role does not include", _page("audit/", ".empty h2"), "rhea"),
 )
 

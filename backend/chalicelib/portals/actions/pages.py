@@ -64,8 +64,11 @@ STAFF_PAGES = {
     "documents/": "staff/documents.html",
     "documents/visit/": "staff/visit_documents.html",
     "visit-forms/": "staff/visit_forms.html",
+    "forms/": "staff/forms.html",
+    "forms/edit/": "staff/form_edit.html",
     NOT_FOUND: "portals/nowhere.html",
 }
+STAFF_SHEETS = dict.fromkeys(("staff/forms.html", "staff/form_edit.html"), "staff-forms.css")
 
 
 def key(address: str) -> str:
@@ -217,4 +220,7 @@ class Press:
     def staff_pages(self) -> dict[str, Page]:
         """The staff's host, by key. The pages are the same for everybody; who may see what is the API's to say."""
         tongue = self.tongue(SOURCE)
-        return {key(path): self._print(path, template, tongue, "", "staff.css") for path, template in STAFF_PAGES.items()}
+        return {
+            key(path): self._print(path, template, tongue, "", STAFF_SHEETS.get(template, "staff.css"))
+            for path, template in STAFF_PAGES.items()
+        }
