@@ -241,6 +241,7 @@ def test_phq_9_is_handed_in_once_and_staff_see_what_it_comes_to() -> None:
     )
     assert answer.header("etag") == '"2"'
     assert body_of(send(ada, "submit", view, whole_phq_9(), seen=["phq-9-items", "phq-9-impact"])) == done, "its answer was lost on the way"
+    assert body_of(send(ada, "submit", done, whole_phq_9())) == done, "pressed twice"
     assert slug(send(ada, "submit", view, whole_phq_9("several"))) == (409, "already-sent")
     assert slug(send(ada, "save", done, [])) == (409, "already-sent")
     assert done["staff"] is None
