@@ -136,7 +136,7 @@ ROWS = (
     Row(
         "submit_response", may=ALSO_ON_A_TABLET, passes=422, thing="response", body=ANSWERS, counts=True, but={(Kind.SOL, "southern"): 422}
     ),
-    Row("amend_response", may=OWN_VISITS, passes=409, thing="response", body=ANSWERS, counts=True, but={(Kind.SOL, "southern"): 409}),
+    Row("amend_response", may=ALSO_ON_A_TABLET, passes=409, thing="response", body=ANSWERS, counts=True, but={(Kind.SOL, "southern"): 409}),
     Row(
         "return_item",
         may=THE_DESKS,

@@ -161,6 +161,16 @@ def test_two_devices_are_put_together(
     assert [(each.path, each.other) for each in kept.conflicts] == conflicts, why
 
 
+def test_devices_in_two_languages_differ_by_what_was_chosen_alone() -> None:
+    form, choice = our_form("phq-9"), [{"linkId": "phq-9-items", "item": [coded("phq-9-1", "several")]}]
+    spanish = saving.saved(NORTH, form, a_response(), sent(choice, language="es"), 1, TODAY, NOW).response
+    more = [{"linkId": "phq-9-items", "item": [coded("phq-9-1", "several"), coded("phq-9-2", "several")]}]
+    kept = saving.saved(NORTH, form, spanish, sent(more, choice), 1, TODAY, LATER)
+    assert kept.conflicts == ()
+    names = [each["answer"][0]["valueCoding"]["display"] for each in kept.response.items[0]["item"]]
+    assert names == ["Several days", "Several days"]
+
+
 def test_what_was_known_is_looked_at_as_closely_as_what_is_saved() -> None:
     assert refused([], version=3, known=[said("__proto__", "x")]) == [("known/__proto__", "unknown")]
 

@@ -122,22 +122,19 @@ _PATIENTS = (
     }
 )
 # A tablet of the clinic in a patient's hands: what one visit wants of them, and nothing else of theirs.
-_KIOSK = frozenset(
-    {
-        Permission.SIGN_OUT,
-        Permission.EXTEND_SESSION,
-        Permission.LIST_DOCUMENTS,
-        Permission.GET_DOCUMENT,
-        Permission.REQUEST_UPLOAD,
-        Permission.FINISH_UPLOAD,
-        Permission.WITHDRAW_DOCUMENT,
-        Permission.LIST_RESPONSES,
-        Permission.GET_RESPONSE,
-        Permission.START_RESPONSE,
-        Permission.SAVE_RESPONSE,
-        Permission.SUBMIT_RESPONSE,
-    }
-)
+_KIOSK = _LOOKS_AT_ANSWERS | {
+    Permission.SIGN_OUT,
+    Permission.EXTEND_SESSION,
+    Permission.LIST_DOCUMENTS,
+    Permission.GET_DOCUMENT,
+    Permission.REQUEST_UPLOAD,
+    Permission.FINISH_UPLOAD,
+    Permission.WITHDRAW_DOCUMENT,
+    Permission.START_RESPONSE,
+    Permission.SAVE_RESPONSE,
+    Permission.SUBMIT_RESPONSE,
+    Permission.AMEND_RESPONSE,
+}
 _STAFF = _EVERYBODY | {
     Permission.START_STEP_UP,
     Permission.STEP_UP,
