@@ -1,6 +1,6 @@
 // One form of the clinic: a draft is edited here, saved, tried, published; what is in use is shown, and can be retired.
 import {Refused} from '../shell/api.js';
-import {$, fill, focusOn, show, word} from '../shell/dom.js';
+import {$, clone, fill, focusOn, show, word} from '../shell/dom.js';
 import {clear, complain, onSubmit, reasonOf} from '../shell/form.js';
 import {drawLines, languagesOf, ownLanguage, spoken} from './fhir_words.js';
 import {ago, enter, may, me, own, ready, tried, work} from './frame.js';
@@ -48,6 +48,22 @@ const draw = async found => {
   touched();
 };
 
+// How many have gone on from each page of the version that patients fill in.
+const drawReach = async () => {
+  const {reach, version} = drafted() && form.version ? await work(path(), {query: {version: String(form.version)}}) : held;
+  show($('#reach'), Boolean(reach?.begun));
+  if (!reach?.begun) return;
+  fill($('#reach'), {reach: word('reach', {...reach, version})});
+  $('#reached').replaceChildren(...reach.pages.map(({title, reached}) => {
+    const row = clone('reached-page'), meter = $('meter', row);
+    fill(row, {page: spoken(title), n: word('reached-n', {n: reached})});
+    meter.max = reach.begun;
+    meter.value = reached;
+    meter.setAttribute('aria-label', spoken(title));
+    return row;
+  }));
+};
+
 const tell = text => {
   fill($('#told'), {told: text});
   show($('#told'));
@@ -59,6 +75,7 @@ const load = async () => {
   clinicLanguages = languages;
   form = forms.find(one => one.id === id);
   if (form) await draw(await work(path(), {query: {version: form.draft ? 'draft' : String(form.version)}}));
+  if (form) await drawReach();
   return Boolean(form);
 };
 

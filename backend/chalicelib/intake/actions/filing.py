@@ -8,8 +8,10 @@ from chalicelib.clinics.records import Clinic
 from chalicelib.intake.actions import questionnaires
 from chalicelib.intake.records import Form, QuestionnaireResponse, ResponseStatus
 from chalicelib.intake.rules import filing as rules
+from chalicelib.intake.rules import reaching
 from chalicelib.intake.rules.merging import Conflict
 from chalicelib.intake.rules.saving import Shown
+from chalicelib.intake.store import counts
 from chalicelib.intake.store import responses as store
 from chalicelib.intake.store.responses import Found
 from chalicelib.kit import table, zone
@@ -41,6 +43,7 @@ def add(tx: table.Transaction, clinic: Clinic, form: Form, found: Found, now: da
     packet = rules.refiled(found.packet, rules.filed(form, found.response, today(clinic, now)))
     store.add(clinic.id, found.response, found.earlier, rules.until(packet), tx)
     store.put_packet(clinic.id, packet, found.packet, tx)
+    _count(tx, form, None, found.response)
 
 
 def write(tx: table.Transaction, clinic: Clinic, form: Form, found: Found, after: QuestionnaireResponse, now: datetime) -> None:
@@ -49,3 +52,8 @@ def write(tx: table.Transaction, clinic: Clinic, form: Form, found: Found, after
     is_draft = after.status is ResponseStatus.IN_PROGRESS and not after.flags
     store.put(clinic.id, after, found.response, rules.until(packet) if is_draft else None, tx)
     store.put_packet(clinic.id, packet, found.packet, tx)
+    _count(tx, form, found.response, after)
+
+
+def _count(tx: table.Transaction, form: Form, before: QuestionnaireResponse | None, after: QuestionnaireResponse) -> None:
+    counts.add(after.clinic, after.questionnaire, after.form_version, reaching.gone_on(form, before, after), after.id, tx)

@@ -15,7 +15,8 @@ from chalicelib.doors.records import Once
 from chalicelib.identity.records import Actor, Permission
 from chalicelib.intake.actions import questionnaires
 from chalicelib.intake.records import Draft, Held, Kept, Published, Reading
-from chalicelib.intake.rules import publishing, reading
+from chalicelib.intake.rules import publishing, reaching, reading
+from chalicelib.intake.store import counts
 from chalicelib.intake.store import questionnaires as store
 from chalicelib.kit import memory, packed, table
 from chalicelib.kit.problem import Changed, LookAgain, NotFound
@@ -37,7 +38,11 @@ def get_questionnaire(clinic: Clinic, actor: Actor, questionnaire: str, version:
     known, draft = store.versions(clinic.id, questionnaire)
     newest = known[-1] if known else None
     wanted = {"": newest or draft, DRAFT: draft}.get(version) or next((each for each in known if str(each.version) == version), None)
-    return _held(clinic, wanted)
+    held = _held(clinic, wanted)
+    if held.reading.form is None or isinstance(held.of, Draft):
+        return held
+    found = counts.reached(clinic.id, held.of.id, str(held.of.version))
+    return held._replace(reach=reaching.told(held.reading.form, found))
 
 
 def _held(clinic: Clinic, of: Published | Draft | None) -> Held:

@@ -20,7 +20,7 @@ from chalicelib.intake.records.forms import (
     Sum,
     Value,
 )
-from chalicelib.intake.records.questionnaires import Draft, Held, Kept, Published
+from chalicelib.intake.records.questionnaires import Draft, Held, Kept, Published, Reach, Reached
 from chalicelib.intake.records.reading import Line, Reading, Verdict
 from chalicelib.intake.records.responses import (
     Answered,
@@ -72,6 +72,8 @@ __all__ = [
     "Published",
     "QuestionnaireResponse",
     "RaisedFlag",
+    "Reach",
+    "Reached",
     "Reading",
     "RedFlag",
     "ResponseStatus",

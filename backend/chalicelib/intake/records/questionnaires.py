@@ -56,9 +56,26 @@ class Kept(NamedTuple):
         return either.id
 
 
+class Reached(NamedTuple):
+    """A page of a form, and how many have gone on from it."""
+
+    page: str
+    title: Words
+    reached: int
+
+
+class Reach(NamedTuple):
+    """Of one version: how many have begun it, have gone on from each page in order, and have handed it in."""
+
+    begun: int
+    pages: tuple[Reached, ...]
+    handed_in: int
+
+
 class Held(NamedTuple):
-    """One version of a form with its document (FHIR's JSON), and what reading it says."""
+    """One version of a form with its document (FHIR's JSON), what reading it says, and how far patients come with it."""
 
     of: Published | Draft
     document: dict[str, Any]
     reading: Reading
+    reach: Reach | None = None

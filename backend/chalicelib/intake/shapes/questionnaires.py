@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from msgspec import Meta
 
 from chalicelib.clinics.records import Clinic, Record, Words
-from chalicelib.intake.records import Draft, Held, Kept, Line, PublicationStatus, Published, Reading, Verdict
+from chalicelib.intake.records import Draft, Held, Kept, Line, PublicationStatus, Published, Reach, Reading, Verdict
 from chalicelib.kit import text, zone
 
 Document = Annotated[dict[str, Any], Meta(description="a Questionnaire of FHIR R4")]
@@ -62,6 +62,22 @@ class LineView(Record, frozen=True, kw_only=True):
     why: str
 
 
+class ReachedView(Record, frozen=True, kw_only=True):
+    """A page, and how many have gone on from it."""
+
+    page: str
+    title: Words
+    reached: int
+
+
+class ReachView(Record, frozen=True, kw_only=True):
+    """How far patients come with a version, in counts alone."""
+
+    begun: int
+    pages: Annotated[list[ReachedView], Meta(description="in order; a page that was never asked counts nobody")]
+    handed_in: int
+
+
 class QuestionnaireView(Record, frozen=True, kw_only=True):
     """One version of a form: the document, and what reading it says."""
 
@@ -73,6 +89,7 @@ class QuestionnaireView(Record, frozen=True, kw_only=True):
     lines: list[LineView]
     document: Document
     change: Change
+    reach: Annotated[ReachView | None, Meta(description="null of a draft")] = None
 
 
 class Import(Record, frozen=True, kw_only=True):
@@ -141,7 +158,13 @@ def questionnaire_view(held: Held) -> QuestionnaireView:
         lines=_lines(held.reading.lines),
         document=held.document,
         change=0 if published else of.version,
+        reach=_reach(held.reach) if held.reach else None,
     )
+
+
+def _reach(reach: Reach) -> ReachView:
+    pages = [ReachedView(page=each.page, title=each.title, reached=each.reached) for each in reach.pages]
+    return ReachView(begun=reach.begun, pages=pages, handed_in=reach.handed_in)
 
 
 def imported(reading: Reading, draft: Draft | None) -> Imported:
