@@ -75,6 +75,7 @@ WRITTEN: Mapping[str, frozenset[str]] = {
             "exportResponse.reason",
         }
     ),
+    "who reads a form": frozenset({"returnItem.note", "exportResponse.reason"}),
     "who signs a form": frozenset({"submitResponse.signatures[].name", "amendResponse.signatures[].name", "amendResponse.reason"}),
     "somebody new": frozenset({"finishPasskey.label", "startEmergencyAccess.reason", "startStaffSignIn.email", "startRecovery.email"}),
 }
