@@ -119,7 +119,7 @@ def run(traffic: Traffic, count: int, monkeypatch: pytest.MonkeyPatch, record: A
 
 # What a door wants that nobody here has: a code or a link from a mail, or what an authenticator signs.
 NEVER = {
-    *("verify_sign_in", "verify_staff_sign_in", "accept_invitation", "finish_recovery", "approve_recovery", "link_patient"),
+    *("verify_sign_in", "verify_staff_sign_in", "accept_invitation", "finish_recovery", "approve_recovery", "link_patient", "open_kiosk"),
     *("finish_passkey", "finish_passkey_sign_in", "verify_totp", "remove_totp", "step_up"),
     *("remove_passkey", "register_patient"),  # the only one stays; everybody is registered
 }
