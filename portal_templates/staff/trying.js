@@ -18,7 +18,7 @@ const select = options => {
 const named = option => spoken(option.text) || String(option.value).replace(/^.*\|/, '');
 const boxes = item => {
   const list = made('div', '', {className: 'options'});
-  list.append(...item.options.map((option, n) => {
+  list.append(...(item.options ?? []).map((option, n) => {
     const label = made('label', '', {className: 'option'});
     label.append(made('input', '', {type: 'checkbox', value: n, className: 'box'}), made('span', named(option)));
     return label;
