@@ -10,7 +10,7 @@ const pageOf = (page, path) => page.rules.starts[page.rules.pages.findIndex(each
 
 // The next form of the visit that waits, if one does.
 const nextForm = async page => {
-  const visit = page.asked.get('visit'), told = visit && await ask(`appointments/${encodeURIComponent(visit)}/responses`).catch(() => null);
+  const visit = page.view.appointment, told = await ask(`appointments/${encodeURIComponent(visit)}/responses`).catch(() => null);
   const left = (told?.forms ?? []).filter(({standing}) => ['returned', 'not-opened', 'started'].includes(standing));
   const [first] = left.filter(({questionnaire}) => questionnaire !== page.rules.id);
   show($('#next-form'), Boolean(first));

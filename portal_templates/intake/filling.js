@@ -126,7 +126,8 @@ const settleOne = (item, place, path, decisions) => {
   show(place, on);
   if (place.matches('.given')) fillGiven(place, decided?.value);
   if (item.type === 'group' && item.repeats) {
-    if (on && item.minOccurs && !rowsOf(place).length) addRow(place);
+    const grew = on && Boolean(item.minOccurs) && !rowsOf(place).length;
+    if (grew) addRow(place);
     const rows = rowsOf(place), most = item.maxOccurs ?? 0;
     rows.forEach((row, n) => {
       settle(inside, row, `${path}[${n}]/`, decisions);
@@ -134,7 +135,8 @@ const settleOne = (item, place, path, decisions) => {
       $('[data-remove] .visually-hidden', row).textContent = `: ${$('legend', row).textContent.trim()}`;
       show($(':scope > [data-remove]', row), rows.length > (item.minOccurs ?? 0));
     });
-    return show($(':scope > [data-add]', place), !most || rows.length < most);
+    show($(':scope > [data-add]', place), !most || rows.length < most);
+    return grew;
   }
   if (other(place)) show(other(place), list(place) ? list(place).selectedIndex > (item.options ?? []).length : marks(place).at(-1).checked);
   return settle(inside, place, `${path}${item.repeats ? '[0]' : ''}/`, decisions);
@@ -145,13 +147,11 @@ const fillGiven = (place, value) => {
   show(place, value != null && !place.hidden);
 };
 
-// Shows what is asked and hides what is not.
-export const settle = (items, root, path, decisions) => {
-  for (const item of items) {
-    const place = placeOf(root, item.linkId);
-    if (place) settleOne(item, place, path + item.linkId, decisions);
-  }
-};
+// Shows what is asked and hides what is not; whether a row has come by it, of which nothing is decided yet.
+export const settle = (items, root, path, decisions) => items.map(item => {
+  const place = placeOf(root, item.linkId);
+  return Boolean(place) && settleOne(item, place, path + item.linkId, decisions);
+}).includes(true);
 
 // What is decided of everything, by path.
 export const decided = (items, given, today, complete) => new Map(decide(items, given, today, complete).map(each => [each.path, each]));
