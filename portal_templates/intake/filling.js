@@ -105,6 +105,10 @@ export const addRow = place => {
 
 // Gives controls what the markup leaves out: ids, names, and what is said of them.
 export const wire = root => {
+  for (const name of [...(root.matches('.row') ? [root] : []), ...$$('.row', root)].map(row => $('.row-name', row))) {
+    name.id = `a${made += 1}`;
+    name.parentElement.setAttribute('aria-labelledby', name.id);
+  }
   for (const place of [...(root.matches('.q') ? [root] : []), ...$$('.q', root)]) {
     const name = `a${made += 1}`, hint = $(':scope > .hint', place);
     if (hint) hint.id = `${name}-hint`;
@@ -132,7 +136,7 @@ const settleOne = (item, place, path, decisions) => {
     rows.forEach((row, n) => {
       settle(inside, row, `${path}[${n}]/`, decisions);
       $('.nth', row).textContent = rows.length > 1 ? n + 1 : '';
-      $('[data-remove] .visually-hidden', row).textContent = `: ${$('legend', row).textContent.trim()}`;
+      $('[data-remove] .visually-hidden', row).textContent = `: ${$('.row-name', row).textContent.trim()}`;
       show($(':scope > [data-remove]', row), rows.length > (item.minOccurs ?? 0));
     });
     show($(':scope > [data-add]', place), !most || rows.length < most);

@@ -33,7 +33,7 @@ const rows = page => page.form.addEventListener('click', ({target}) => {
     page.settle();
     return focusOn($('input, select, textarea', row));
   }
-  const row = button.closest('.row'), said = $('legend', row).textContent.trim(), next = row.nextElementSibling ?? row.previousElementSibling;
+  const row = button.closest('.row'), said = $('.row-name', row).textContent.trim(), next = row.nextElementSibling ?? row.previousElementSibling;
   row.remove();
   page.settle();
   say(word('removed', {name: said}));
