@@ -1,9 +1,11 @@
-// Whose turn it is with the documents of all visits, one queue at a time.
+// What is still to be done before all visits, one list at a time; what cannot wait is told above all of them.
 import {$, $$, clone, count, fill, say, show, word} from '../shell/dom.js';
 import {onSubmit} from '../shell/form.js';
 import {ago, enter, initialsOf, ready, tried, work} from './frame.js';
 
-const QUEUES = ['review', 'insurance', 'missing'];
+const QUEUES = ['review', 'urgent', 'patient', 'insurance'];
+const WAITS = ['needs-review', 'returned', 'started'];  // forms that there is something to see of
+const MOST = 8;  // empty pages in a row, before somebody has to ask for more
 const SOON = 86_400_000;  // milliseconds before a visit
 let queue, past, next;
 
@@ -21,20 +23,32 @@ const tag = (name, of) => {
   return made;
 };
 
+// To its forms where they are what waits, else to its documents; both lead to each other.
+const wayTo = visit => {
+  const forms = queue !== 'insurance' && (visit.flags || visit.forms.some(form => WAITS.includes(form.standing) && form.response));
+  return `${forms ? '/visit-forms/#v=' : '/documents/visit/#'}${encodeURIComponent(visit.appointment)}`;
+};
+
 const drawVisit = visit => {
   const row = clone('visit'), name = visit.name || word('nameless'), before = Date.parse(visit.start) - Date.now();
   fill(row, {name, initials: initialsOf(name), when: word('when', visit), soon: ago(visit.start)});
-  $('a', row).href = `/documents/visit/#${encodeURIComponent(visit.appointment)}`;
+  $('a', row).href = wayTo(visit);
   show($('[data-text=soon]', row), before < SOON);
   $('[data-text=soon]', row).classList.toggle('is-warn', before > 0);
+  if (visit.flags) $('.tags', row).append(clone('flagged'));
   if (visit.infected) $('.tags', row).append(clone('infected'));
-  $('.tags', row).append(...visit.kinds.map(kind => tag(`standing-${kind.standing}`, kind.name)));
+  $('.tags', row).append(...visit.forms.map(form => tag(`form-${form.standing}`, form.standing === 'started' ? word('so-far', form) : form.title)));
+  $('.tags', row).append(...visit.documents.map(kind => tag(`standing-${kind.standing}`, kind.name)));
   if (visit.insurance) $('.tags', row).append(tag(`insurance-${visit.insurance.status}`, word('insurance')));
   return row;
 };
 
 const find = async cursor => {
-  const asked = hash(), found = await work('missing-documents', {query: {queue, past, cursor}});
+  const asked = hash();
+  let found = await work('completeness', {query: {queue, past, cursor}});
+  for (let pages = 1; !found.visits.length && found.next && pages < MOST && asked === hash(); pages++) {
+    found = await work('completeness', {query: {queue, past, cursor: found.next}});  // what is complete is left out of a page
+  }
   if (asked !== hash()) return;  // another one was chosen meanwhile
   next = found.next;
   if (!cursor) $('#visits').replaceChildren();
@@ -56,6 +70,14 @@ const route = async () => {
   show($('#waiting'));
   await tried(() => find());
   ready();
+  warn().catch(() => {});
+};
+
+// What cannot wait is asked for on every list, and told as soon as it is known.
+const warn = async () => {
+  const {visits} = await work('completeness', {query: {queue: 'urgent', limit: 50}});
+  fill($('#urgent'), {urgent: count('urgent', visits.length)});
+  show($('#urgent'), visits.length > 0 && queue !== 'urgent');
 };
 
 onSubmit($('#more-form'), async () => {
@@ -69,5 +91,5 @@ $('#queues').addEventListener('change', event => {
 });
 addEventListener('hashchange', route);
 
-await enter('list_missing');
+await enter('list_completeness');
 await route();

@@ -146,6 +146,7 @@ const goOn = async standing => {
 
 $('#previous').addEventListener('click', () => step(-1));
 $('#next').addEventListener('click', () => step(1));
+$('#forms').hash = `v=${encodeURIComponent(visit)}`;
 $('#back').hash = sessionStorage.getItem('queue') ?? '';
 addEventListener('hashchange', () => location.reload());
 

@@ -29,7 +29,7 @@ ASKED = {
     "listDocuments": 3.0,
     "openDocument": 2.2,
     "acceptDocument": 2.2,
-    "listMissing": 0.2,
+    "listCompleteness": 0.2,
 }
 FILES = ASKED["requestUpload"]
 # A code, a confirmation, now and then a cancellation; and one reminder, which is not built yet, as one mail more.

@@ -153,9 +153,9 @@ def list_documents(world: World) -> tuple[dict[str, Any], Guest]:
     return event("GET", VISIT + "/documents", world.ada, appointment=_next_visit(world)), world.ada
 
 
-def list_missing(world: World) -> tuple[dict[str, Any], Guest]:
+def list_completeness(world: World) -> tuple[dict[str, Any], Guest]:
     """The desk looks which visits still want documents."""
-    return event("GET", NORTH + "/missing-documents", world.rhea), world.rhea
+    return event("GET", NORTH + "/completeness", world.rhea), world.rhea
 
 
 def get_my_access_log(world: World) -> tuple[dict[str, Any], Guest]:
@@ -230,7 +230,7 @@ SCENES = (
     Scene("listDocuments", list_documents),
     Scene("openDocument", open_document),
     Scene("acceptDocument", accept_document),
-    Scene("listMissing", list_missing),
+    Scene("listCompleteness", list_completeness),
     Scene("cancelAppointment", cancel_appointment),
     Scene("getMyAccessLog", get_my_access_log),
     Scene("getStaffSession", get_staff_session),

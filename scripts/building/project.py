@@ -53,11 +53,12 @@ def _compile(folder: Path) -> None:
 
 
 def _what_is_read(vendored: Path) -> None:
-    """app.json, the worded messages and the release's word, which the functions read as files."""
+    """app.json, the worded messages, the letters of printed copies and the release's word, which the functions read as files."""
     shutil.copy(ROOT / "app.json", vendored / "app.json")
     (vendored / release.FILE).write_text(f"{release.word()}\n", encoding="utf-8")
     for folder in sorted((ROOT / "portal_templates").glob("*/messages")):
         shutil.copytree(folder, vendored / "messages" / folder.parent.name / "messages")
+    shutil.copytree(ROOT / "portal_templates" / "shell" / "print", vendored / "messages" / "shell" / "print")
 
 
 def _settle(config: Path, target: Target) -> None:

@@ -25,7 +25,7 @@ from chalicelib.people.records import Practitioner
 from chalicelib.portals import actions as portals
 from chalicelib.schedules import actions as schedules
 from chalicelib.schedules.records import Span
-from scripts.local import demo, demo_papers, template
+from scripts.local import demo, demo_forms, demo_papers, template
 from scripts.local.environment import Plain, say, step
 
 DAYS_AHEAD = 800  # no horizon reaches further
@@ -96,6 +96,7 @@ def seed(portal: Portal, kind: str) -> None:
         begin_forms(portal.clinics)
         clinics.save_all(portal.clinics)
         demo_papers.send(portal.clinics, booked, clock.now())
+        demo_forms.fill(portal.clinics, booked, clock.now())
         _align(portal.practitioners)
 
 

@@ -281,7 +281,7 @@ def test_ada_sees_who_opened_her_documents_and_that_a_check_is_nobody() -> None:
 
 def test_whatever_is_done_with_documents_has_words_of_its_own() -> None:
     done = {each.value for each in Permission if "document" in each.value or "upload" in each.value}
-    done |= {"list_missing", "set_insurance_status", "get_document_reference"}
+    done |= {"list_completeness", "set_insurance_status", "get_document_reference"}
     done |= {"receive_document", "inspect_document", "scan_document", "check_document_again", "forget_document"}
     assert done <= set(messages.OTHERS)
     assert {"request_upload", "finish_upload", "withdraw_document"} <= set(messages.OWN)

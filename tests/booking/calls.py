@@ -13,11 +13,12 @@ from chalicelib.kit import table
 
 @dataclass
 class Asked:
-    """Calls by operation, rows the store looked at, and the read capacity units it charged."""
+    """Calls by operation, rows the store looked at, the read capacity units it charged, and rows written in transactions by table."""
 
     calls: Counter[str] = field(default_factory=Counter)
     rows: int = 0
     units: float = 0.0
+    written: Counter[str] = field(default_factory=Counter)
 
 
 @contextmanager
@@ -31,9 +32,15 @@ def counted() -> Iterator[Asked]:
         used = parsed.get("ConsumedCapacity", {})
         asked.units += used.get("CapacityUnits", 0) if isinstance(used, dict) else 0
 
+    def write(params: dict[str, Any], **_: Any) -> None:
+        writes = (write for entry in params["TransactItems"] for write in entry.values())
+        asked.written.update(write["TableName"].rpartition("-")[2] for write in writes)
+
     events = table.connection().client.meta.events
     events.register("after-call.dynamodb", note)
+    events.register("before-parameter-build.dynamodb.TransactWriteItems", write)
     try:
         yield asked
     finally:
         events.unregister("after-call.dynamodb", note)
+        events.unregister("before-parameter-build.dynamodb.TransactWriteItems", write)

@@ -75,7 +75,7 @@ def test_a_visit_wants_what_it_was_booked_with_in_the_clinics_order() -> None:
 def test_a_visit_that_wants_nothing_has_nothing_missing() -> None:
     folder = a_folder(released(), checklist=())
     assert rules.standings(a_north(), folder) == []
-    assert not rules.belongs(a_north(), folder, Queue.MISSING)
+    assert not rules.waits_for_patient(a_north(), folder)
     assert not rules.belongs(a_north(), folder, Queue.INSURANCE)
     assert rules.belongs(a_north(), folder, Queue.REVIEW), "what was sent without being asked for is looked at too"
 
@@ -167,16 +167,18 @@ def test_a_visit_without_a_card_has_no_insurance_to_look_up() -> None:
 @pytest.mark.parametrize(
     ("documents", "expected"),
     [
-        ((), {Queue.MISSING, Queue.INSURANCE}),
-        ((FRONT,), {Queue.MISSING, Queue.INSURANCE, Queue.REVIEW}),
-        ((replace(FRONT, state=DocumentState.SCANNING, stuck=True),), {Queue.MISSING, Queue.INSURANCE, Queue.REVIEW}),
-        ((replace(FRONT, state=DocumentState.SCANNING),), {Queue.MISSING, Queue.INSURANCE}),
+        ((), {"patient", Queue.INSURANCE}),
+        ((FRONT,), {"patient", Queue.INSURANCE, Queue.REVIEW}),
+        ((replace(FRONT, state=DocumentState.SCANNING, stuck=True),), {"patient", Queue.INSURANCE, Queue.REVIEW}),
+        ((replace(FRONT, state=DocumentState.SCANNING),), {"patient", Queue.INSURANCE}),
         ((FRONT, BACK, released(id="r", kind="referral")), {Queue.INSURANCE, Queue.REVIEW}),
         (tuple(replace(ACCEPTED, id=each, kind=each) for each in ("insurance-front", "insurance-back", "referral")), {Queue.INSURANCE}),
     ],
 )
-def test_a_visit_waits_for_whose_turn_it_is(documents: tuple[DocumentReference, ...], expected: set[Queue]) -> None:
-    assert {queue for queue in Queue if rules.belongs(a_north(), a_folder(*documents), queue)} == expected
+def test_a_visit_waits_for_whose_turn_it_is(documents: tuple[DocumentReference, ...], expected: set[str]) -> None:
+    folder = a_folder(*documents)
+    told = {queue.value for queue in Queue if rules.belongs(a_north(), folder, queue)}
+    assert told | ({"patient"} if rules.waits_for_patient(a_north(), folder) else set()) == expected
 
 
 @pytest.mark.parametrize("state", [state for state in DocumentState if state is not DocumentState.RELEASED])
@@ -195,7 +197,8 @@ def test_17_what_the_scan_found_waits_for_staff_whatever_else_came() -> None:
 @pytest.mark.parametrize("bad", [{"review": Review.RETURNED}, {"state": DocumentState.REFUSED}])
 def test_what_was_sent_unasked_and_is_to_be_taken_again_waits_for_its_patient(bad: dict[str, Any]) -> None:
     folder = a_folder(replace(released(kind="id"), **bad), checklist=())
-    assert rules.belongs(a_north(), folder, Queue.MISSING)
+    assert rules.waits_for_patient(a_north(), folder)
+    assert not rules.waits_for_patient(a_north(), replace(folder, closed=True))
 
 
 def test_17_what_the_scan_found_is_marked_for_staff() -> None:

@@ -257,13 +257,13 @@ def test_a_cancelled_visit_wants_nothing_and_leaves_every_queue() -> None:
     assert [each["appointment"] for each in waiting(rhea)] == [visit]
     assert ada.post(f"{NORTH}/appointments/{visit}/cancel", {"reason": ""}).status == 200
     assert slug(ask(ada, visit, CARD)) == (409, "nothing-wanted")
-    assert [waiting(rhea, queue) for queue in ("missing", "review", "insurance")] == [[], [], []]
+    assert [waiting(rhea, queue) for queue in ("patient", "review", "insurance")] == [[], [], []]
 
 
-def waiting(caller: Caller, queue: str = "missing", **further: str) -> list[dict[str, Any]]:
+def waiting(caller: Caller, queue: str = "patient", **further: str) -> list[dict[str, Any]]:
     """A page of a queue."""
     query = "&".join(f"{name}={text}" for name, text in further.items())
-    answer = caller.get(f"{NORTH}/missing-documents?queue={queue}&{query}")
+    answer = caller.get(f"{NORTH}/completeness?queue={queue}&{query}")
     assert answer.status == 200, answer.body
     return list(body_of(answer)["visits"])
 
@@ -305,11 +305,11 @@ def test_a_queue_is_read_page_by_page() -> None:
     visits = [book(ada), book(ben, "a-key-of-bens", start="2026-11-24T11:00:00-05:00")]
     found, cursor = list[str](), ""
     for _ in range(3):
-        page = body_of(rhea.get(f"{NORTH}/missing-documents?limit=1&cursor={cursor}"))
+        page = body_of(rhea.get(f"{NORTH}/completeness?limit=1&cursor={cursor}"))
         found += [each["appointment"] for each in page["visits"]]
         cursor = page["next"]
     assert (found, cursor) == (visits, "")
-    assert slug(rhea.get(f"{NORTH}/missing-documents?queue=review&cursor=abc")) == (400, "unreadable")
+    assert slug(rhea.get(f"{NORTH}/completeness?queue=review&cursor=abc")) == (400, "unreadable")
 
 
 def test_staff_are_told_whose_documents_they_compare_and_patients_are_not_told_of_others() -> None:
@@ -394,7 +394,7 @@ def test_a_file_as_fhir_has_it() -> None:
 def test_44_no_door_takes_an_answer_of_the_scan() -> None:
     """What the scan says comes by EventBridge to a function without an address; of the doors of files none speaks of a verdict."""
     spoken = [each for each in operations(app) if each.path.startswith("/api/clinics/{clinic}") and "document" in each.path]
-    assert len(spoken) == 13
+    assert len(spoken) == 12
     bodies = {field.encode_name for each in spoken if each.body for field in msgspec.structs.fields(each.body)}
     assert bodies == {"kind", "name", "type", "size", "sha256", "replaces", "page", "note", "held", "reason"}
     ada = signed_in(ADA)
@@ -488,11 +488,11 @@ def test_35_mallory_of_the_south_is_told_the_same_of_adas_as_of_none(door: str) 
     assert stored(document) == before
 
 
-def test_mallory_of_the_south_list_missing_shows_her_nothing_of_the_north() -> None:
+def test_mallory_of_the_south_list_completeness_shows_her_nothing_of_the_north() -> None:
     book(signed_in(ADA))
     mallory = signed_in(MALLORY)
-    assert slug(mallory.get(f"{NORTH}/missing-documents")) == (404, "not-found")
-    assert body_of(mallory.get("/clinics/south/missing-documents")) == {"visits": [], "next": ""}
+    assert slug(mallory.get(f"{NORTH}/completeness")) == (404, "not-found")
+    assert body_of(mallory.get("/clinics/south/completeness")) == {"visits": [], "next": ""}
 
 
 def test_35_mallory_at_home_does_not_reach_over() -> None:

@@ -120,7 +120,7 @@ ROWS = (
     Row("relabel_document", may=THE_DESKS, thing="document", counts=True, but={(Kind.MALLORY, "southern"): 422}),
     Row("hold_document", may={Kind.CYRUS: ("adas", "bens")}, thing="document", step_up=True, counts=True),
     Row("export_documents", may=THE_DESKS, thing="appointment", step_up=True, counts=True),
-    Row("list_missing", may={Kind.RHEA: (), Kind.CYRUS: ()}),
+    Row("list_completeness", may={Kind.RHEA: (), Kind.CYRUS: ()}),
     Row("set_insurance_status", may=THE_DESKS, thing="appointment", counts=True),
     # Answers. Whom the desk and carers may look at is as with documents; who gives them may change them.
     Row("list_responses", may=LOOKS_AT_FILES, thing="appointment", counts=True),
@@ -129,6 +129,17 @@ ROWS = (
     Row("save_response", may=OWN_VISITS, passes=412, thing="response", body=ANSWERS, counts=True, but={(Kind.SOL, "southern"): 412}),
     Row("submit_response", may=OWN_VISITS, passes=422, thing="response", body=ANSWERS, counts=True, but={(Kind.SOL, "southern"): 422}),
     Row("amend_response", may=OWN_VISITS, passes=409, thing="response", body=ANSWERS, counts=True, but={(Kind.SOL, "southern"): 409}),
+    Row(
+        "return_item",
+        may=THE_DESKS,
+        passes=409,
+        thing="response",
+        body={"path": "phq-9-items/phq-9-2", "note": "Is this right?"},
+        counts=True,
+        but={(Kind.MALLORY, "southern"): 422},
+    ),
+    Row("accept_response", may={**THE_DESKS, Kind.BEA: ("adas",), Kind.DANA: ()}, thing="response", counts=True),
+    Row("export_response", may={**OWN_VISITS, **THE_DESKS}, thing="response", step_up=True, counts=True),
     # Everybody: staying, and the browsers one is signed in with.
     Row("extend_session", may=EVERYBODY),
     Row("list_sessions", may=EVERYBODY, across=True),

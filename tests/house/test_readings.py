@@ -77,9 +77,10 @@ READINGS: dict[str, Callable[[str], Callable[[], Answer]]] = {
     "get_document_reference": lambda visit: as_ada(f"/documents/{a_file(visit)}/reference"),
     "open_document": lambda visit: as_poster(ADA, f"/documents/{a_file(visit)}/open", {"page": 1}),
     "export_documents": lambda visit: as_poster(RHEA, f"/appointments/{visit}/documents/export", {"reason": EXPORT["reason"]}),
-    "list_missing": lambda visit: as_staff(RHEA, "/missing-documents"),
+    "list_completeness": lambda visit: as_staff(RHEA, "/completeness"),
     "list_responses": lambda visit: as_ada(f"/appointments/{visit}/responses"),
     "get_response": lambda visit: as_ada(f"/responses/{a_draft(visit)}"),
+    "export_response": lambda visit: as_poster(ADA, f"/responses/{a_draft(visit)}/export", {"format": "csv"}),
     "list_audit_events": lambda visit: as_staff(CYRUS, "/audit-events"),
     "export_audit": lambda visit: lambda: signed_in(CYRUS).post(f"{NORTH}/audit-events/export", EXPORT),
 }

@@ -114,6 +114,22 @@ def test_two_devices_that_save_at_once_lose_nothing(monkeypatch: pytest.MonkeyPa
     assert kept["version"] == 3
 
 
+def test_two_forms_of_one_visit_that_are_saved_at_once_are_both_in_its_packet(monkeypatch: pytest.MonkeyPatch) -> None:
+    ada, phone = signed_in(ADA), signed_in(ADA)
+    visit = annual(ada)
+    one, other, plain = begun(ada, visit), begun(ada, visit, "consent-to-treat"), store.put_packet
+
+    def racing(*args: Any) -> None:
+        monkeypatch.setattr(store, "put_packet", plain)
+        saved(phone, other, AGREED[:1], seen=["care"])
+        plain(*args)
+
+    monkeypatch.setattr(store, "put_packet", racing)
+    saved(ada, one, FIRST)
+    assert {name: form["done"] for name, form in listed(ada, visit).items() if form["response"]} == {"phq-9": 0, "consent-to-treat": 1}
+    assert body_of(phone.get(f"{NORTH}/responses/{other['id']}"))["items"] == AGREED[:1]
+
+
 def test_a_second_device_is_merged_where_it_says_what_it_knew() -> None:
     ada, phone = signed_in(ADA), signed_in(ADA)
     view = begun(ada, annual(ada))
@@ -380,6 +396,32 @@ def test_an_answer_names_files_of_this_visit_that_can_be_looked_at() -> None:
     for strange in ("fileofanother", "fileofbens", "0123456789"):
         assert refused(send(ada, "save", kept, with_card(strange)))[2] == [("insurance/plan/card-front", "no-file")]
     assert rows() == before
+
+
+def test_what_waits_for_a_file_is_nobodys_turn_until_the_file_is_checked() -> None:
+    ada = signed_in(ADA)
+    visit = annual(ada)
+    view = begun(ada, visit)
+    document = body_of(ask(ada, visit, b"a photograph of a card"))["document"]["id"]
+    found = store.find("north", view["id"])
+    assert found
+    (form,) = found.packet.forms
+    with table.together() as tx:
+        whole = replace(form, done=form.of, files=(document,))
+        store.put_packet("north", replace(found.packet, forms=(whole,)), found.packet, tx)
+    assert listed(ada, visit)["phq-9"]["standing"] == "waiting-for-file"
+    put_file(released(id="ready00000", appointment=visit))
+    with table.together() as tx:
+        ready = replace(found.packet, forms=(replace(whole, files=("ready00000",)),), version=found.packet.version + 1)
+        store.put_packet("north", ready, found.packet, tx)
+    assert listed(ada, visit)["phq-9"]["standing"] == "started"
+
+
+def test_amending_is_limited_to_what_somebody_might_do_in_a_day() -> None:
+    ada = signed_in(ADA)
+    view = body_of(send(ada, "submit", begun(ada, annual(ada)), whole_phq_9()))
+    statuses = [send(ada, "amend", view, FIRST).status for _ in range(21)]
+    assert statuses == [422] * 20 + [429]
 
 
 def with_card(document: str) -> list[dict[str, Any]]:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from chalicelib.intake.records import Answered, Earlier, Form, Item, Kind, Option, Prefill, ResponseStatus
-from chalicelib.intake.rules import offering, saving
+from chalicelib.intake.records import Answered, Earlier, Form, Item, Kind, Option, Prefill, QuestionnaireResponse, ResponseStatus
+from chalicelib.intake.rules import offering, paging, saving
 from chalicelib.intake.rules.offering import Offer
 from chalicelib.people.records import Patient
 from tests.intake.answering import NORTH, NOW, URL, a_response, our_form, sent
@@ -42,9 +42,14 @@ def an_earlier(*items: dict[str, Any], days: int = 100, profile: Answered | None
     return Earlier(response="w-1", canonical=f"{URL}/small|1", at=NOW - days * DAY, items=list(items), profile=profile or [])
 
 
+def all_offers(form: Form, response: QuestionnaireResponse, earlier: Earlier) -> list[Offer]:
+    progress = paging.progress(form.items, response.items, "2026-11-24", frozenset(response.seen))
+    return offering.offers(NORTH, form, response, earlier, progress, NOW)
+
+
 def offered(earlier: Earlier, *items: dict[str, Any], seen: tuple[str, ...] = (), form: Form = FORM, **about: Any) -> dict[str, Answered]:
     response = a_response(form, items=list(items), seen=seen, **about)
-    return {each.page: each.items for each in offering.offers(NORTH, form, response, earlier, NOW)}
+    return {each.page: each.items for each in all_offers(form, response, earlier)}
 
 
 CASES: list[tuple[str, Earlier, dict[str, Answered]]] = [
@@ -116,10 +121,8 @@ def test_what_was_handed_in_is_offered_nothing() -> None:
 
 def test_an_offer_says_when_it_was_told_and_the_profile_has_no_date() -> None:
     earlier = an_earlier(said("called", "Addie"), profile=PERSON)
-    assert offering.offers(NORTH, FORM, a_response(FORM), earlier, NOW) == [
-        Offer("you", earlier.at, [group("you", *PERSON, said("called", "Addie"))])
-    ]
-    assert offering.offers(NORTH, FORM, a_response(FORM), Earlier(profile=PERSON), NOW)[0].at is None
+    assert all_offers(FORM, a_response(FORM), earlier) == [Offer("you", earlier.at, [group("you", *PERSON, said("called", "Addie"))])]
+    assert all_offers(FORM, a_response(FORM), Earlier(profile=PERSON))[0].at is None
 
 
 def test_what_a_choice_is_called_is_said_in_the_language_of_the_draft() -> None:
@@ -159,9 +162,9 @@ def test_every_offer_can_be_saved_as_it_is() -> None:
     earlier = Earlier(profile=offering.profile(ADA))
     draft = a_response(form)
     for _ in range(3):
-        found = offering.offers(NORTH, form, draft, earlier, NOW)
+        found = all_offers(form, draft, earlier)
         items = draft.items + [item for offer in found for item in offer.items]
         pages = tuple(each.page for each in found)
         draft = saving.saved(NORTH, form, draft, sent(items, seen=pages), draft.version, "2026-11-24", NOW).response
     assert draft.items
-    assert offering.offers(NORTH, form, draft, earlier, NOW) == []
+    assert all_offers(form, draft, earlier) == []

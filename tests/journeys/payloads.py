@@ -65,7 +65,16 @@ WRITTEN: Mapping[str, frozenset[str]] = {
         }
     ),
     "who sends a card": frozenset({"requestUpload.name"}),
-    "who looks at it": frozenset({"returnDocument.note", "setInsuranceStatus.note", "exportDocuments.reason", "holdDocument.reason"}),
+    "who looks at it": frozenset(
+        {
+            "returnDocument.note",
+            "setInsuranceStatus.note",
+            "exportDocuments.reason",
+            "holdDocument.reason",
+            "returnItem.note",
+            "exportResponse.reason",
+        }
+    ),
     "who signs a form": frozenset({"submitResponse.signatures[].name", "amendResponse.signatures[].name", "amendResponse.reason"}),
     "somebody new": frozenset({"finishPasskey.label", "startEmergencyAccess.reason", "startStaffSignIn.email", "startRecovery.email"}),
 }
@@ -131,8 +140,11 @@ REFUSED: Mapping[str, str] = {
     "requestUpload.sha256": CODE,
     "relabelDocument.kind": ID,
     "setInsuranceStatus.status": "one of four",
-    "listMissing?queue": "one of three",
-    "listMissing?cursor": CURSOR,
+    "listCompleteness?queue": "one of four",
+    "listCompleteness?cursor": CURSOR,
+    "returnItem.path": PLACE,
+    "acceptResponse.what": "one of two",
+    "exportResponse.format": "one of three",
     "startResponse.questionnaire": ID,
     "startResponse.language": LANGUAGE,
     "saveResponse.language": LANGUAGE,

@@ -72,11 +72,10 @@ class InsuranceStatus(StrEnum):
 
 
 class Queue(StrEnum):
-    """Whose turn it is with a visit's documents: a list of the clinic's visits, the next first."""
+    """What staff have to do with a visit's documents: a list of the clinic's visits, the next first."""
 
-    MISSING = "missing"  # the patient's
-    REVIEW = "review"  # staff's: to be looked at
-    INSURANCE = "insurance"  # staff's: to be looked up
+    REVIEW = "review"  # to be looked at
+    INSURANCE = "insurance"  # to be looked up
 
 
 class Remade(Record, frozen=True, kw_only=True):

@@ -87,6 +87,12 @@ def folder(clinic: str, appointment: str) -> Folder | None:
     return row and FOLDER.decode(row.document)
 
 
+def folders(clinic: str, appointments: Sequence[str]) -> dict[str, Folder]:
+    """The folders of several visits by the visit's id, without those of which nothing was asked."""
+    rows = table.read_together(DocumentRow, [(_folder(clinic, each), "folder") for each in appointments])
+    return {each: FOLDER.decode(row["document"]) for each, row in zip(appointments, rows, strict=True) if row}
+
+
 def queue(clinic: str, queue: Queue, after: str, until: str, limit: int) -> list[tuple[str, Folder]]:
     """Folders of a queue between two places (an instant in ISO 8601, or what this gave), the earliest visit first; one Query."""
     rows = table.listed(DocumentRow, _queue(clinic, queue), f"{after}!", until, limit=limit)  # no place goes on after its id

@@ -178,7 +178,7 @@ def allow(operation: Operation, session: Session | None, clinic: Clinic | None, 
     if operation.permission is None:
         raise NotAllowed  # default deny: a door that names no permission lets nobody in
     session.actor.must(operation.permission, session.actor.clinic)
-    if operation.step_up and not session.enrolling:
+    if operation.step_up and session.audience is Audience.STAFF and not session.enrolling:
         identity.must_be_fresh(session, now)
 
 

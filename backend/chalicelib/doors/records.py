@@ -62,7 +62,7 @@ class Operation(Struct, frozen=True, kw_only=True):
     """One door, as OpenAPI tells it. `problems` are those of its own; every door's are added by the document.
 
     `also`: statuses beside `status` under which an answer of the same shape may come. `audience` None: patients and
-    staff alike. `step_up`: only within five minutes of a strong proof. `enrolling`: also open to who has yet to set up
+    staff alike. `step_up`: staff only within five minutes of a strong proof. `enrolling`: also open to who has yet to set up
     a factor. `limits` are spent before the view runs. `largest` (bytes) and `deepest` (levels) bound the body before it is
     looked at. `reads`: the answer shows what a clinic holds of a patient, so
     the view must note the reading before it leaves.

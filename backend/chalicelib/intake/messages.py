@@ -1,4 +1,4 @@
-"""What staff are told of forms. No mail holds a word of what was answered, of which form, or of whom: all that is behind the link."""
+"""What is told of forms. No mail holds a word of what was answered or of which form, and none to staff of whom: that is behind the link."""
 
 from __future__ import annotations
 
@@ -8,6 +8,25 @@ from chalicelib.clinics.records import Clinic
 from chalicelib.intake.records import QuestionnaireResponse
 from chalicelib.kit import ids, settings, text
 from chalicelib.notices.records import Notice
+from chalicelib.people.records import Patient
+
+
+def returned(clinic: Clinic, patient: Patient, response: QuestionnaireResponse, now: datetime) -> Notice:
+    """The patient is asked for an answer again."""
+    tag = patient.language
+    worded = text.message("intake", "returned", tag, name=patient.name, clinic=clinic.name, telephone=clinic.telephone)
+    return Notice(
+        id=ids.new(),
+        clinic=clinic.id,
+        to=patient.email,
+        language=tag,
+        subject=worded.subject,
+        text=worded.text,
+        due=now,
+        link=f"{settings.origin('patient')}/{clinic.id}/{tag.split('-')[0]}/forms/?visit={response.appointment}",
+        link_label=worded.link_label,
+        about=response.id,
+    )
 
 
 def flagged(clinic: Clinic, to: str, language: str, response: QuestionnaireResponse, now: datetime) -> Notice:
@@ -21,7 +40,7 @@ def flagged(clinic: Clinic, to: str, language: str, response: QuestionnaireRespo
         subject=worded.subject,
         text=worded.text,
         due=now,
-        link=f"{settings.origin('staff')}/",
+        link=f"{settings.origin('staff')}/visit-forms/#r={response.id}",
         link_label=worded.link_label,
         about=response.id,
     )

@@ -71,6 +71,11 @@ def messages() -> Path:
     return shipped if shipped.is_dir() else Path(__file__).resolve().parents[3] / "portal_templates"
 
 
+def letters() -> Path:
+    """Where the font of printed copies lies (scripts/cut_font.py)."""
+    return messages() / "shell" / "print"
+
+
 def app_json() -> Path:
     """Where app.json lies; `ANTEROOM_APP_JSON` overrides it."""
     named = os.environ.get("ANTEROOM_APP_JSON")

@@ -38,6 +38,7 @@ from chalicelib.kit.problem import TryAgain
 
 PATIENCE = 8.0  # seconds a request may spend on faults, all in all
 CONNECT_SECONDS, READ_SECONDS, RETRIES = 1, 2, 1  # pynamodb's own 15 s, 30 s and 3 outlast the gateway
+TOGETHER = 100  # rows that one call reads at most
 POOL = 64  # one thread a connection in the local run; a function uses one
 
 T = TypeVar("T")
@@ -207,16 +208,16 @@ def read(row: type[Row], pk: str, sk: str) -> Any:
 
 
 def read_together(row: type[Row], keys: list[tuple[str, str]]) -> list[dict[str, str] | None]:
-    """Rows of one table by their (pk, sk), consistently and in one call, as plain strings by attribute; None for each that is not there."""
+    """Rows of one table by (pk, sk), consistently, as plain strings by attribute, None where there is none; a call for each hundred."""
     own = row._get_connection()  # noqa: SLF001 - as pynamodb's own Model.batch_get does
     found: dict[tuple[str, str], dict[str, str]] = {}
     for _ in _tries(0.1):
-        wanted: Any = [{"pk": pk, "sk": sk} for pk, sk in keys if (pk, sk) not in found]
-        page = own.batch_get_item(wanted, consistent_read=True)
-        for item in page["Responses"].get(own.table_name, []):
+        wanted: Any = [{"pk": pk, "sk": sk} for pk, sk in dict.fromkeys(keys) if (pk, sk) not in found]
+        pages = [own.batch_get_item(wanted[n : n + TOGETHER], consistent_read=True) for n in range(0, len(wanted), TOGETHER)]
+        for item in (item for page in pages for item in page["Responses"].get(own.table_name, [])):
             plain = answers.plain(item)
             found[plain["pk"], plain["sk"]] = plain
-        if not page.get("UnprocessedKeys"):
+        if not any(page.get("UnprocessedKeys") for page in pages):
             return [found.get(key) for key in keys]
     raise TryAgain(retry_after=1)
 

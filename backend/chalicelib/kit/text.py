@@ -66,6 +66,11 @@ def day_long(local: date, tag: str) -> str:
     return _shown(locale(tag).day_long, local, tag)
 
 
+def date_long(local: date, tag: str) -> str:
+    """`November 24, 2026`: of days that have no weekday for their reader, such as birthdays."""
+    return _shown(locale(tag).day_long.replace("{weekday}, ", ""), local, tag)
+
+
 def time_label(local: datetime, tag: str) -> str:
     """`10:40 AM`, `10:40`, `10:40 a. m.`."""
     halves = locale(tag).halves

@@ -11,9 +11,12 @@ from chalicelib.visits import store
 from chalicelib.visits.records import Appointment
 
 
-def keep(tx: table.Transaction, appointment: Appointment) -> None:
-    """Write an appointment, new or changed, inside a transaction; Lost if somebody changed it meanwhile."""
-    store.put(appointment.clinic, appointment, tx)
+def keep(tx: table.Transaction, appointment: Appointment, was: Appointment | None = None) -> None:
+    """Write an appointment, new or changed, inside a transaction; Lost if somebody changed it meanwhile.
+
+    `was`: as it stood before, where anything but its status changed.
+    """
+    store.put(appointment.clinic, appointment, tx, was)
 
 
 def count(tx: table.Transaction, clinic: str, patient: str, tally: int) -> None:
@@ -24,6 +27,11 @@ def count(tx: table.Transaction, clinic: str, patient: str, tally: int) -> None:
 def get(clinic: str, appointment: str) -> Appointment | None:
     """The appointment of that id in that clinic; whose it is the caller must look at."""
     return store.get(clinic, appointment)
+
+
+def several(clinic: str, appointments: Sequence[str]) -> dict[str, Appointment]:
+    """The appointments of these ids by them, in as few calls as can be; whose they are the caller must look at."""
+    return store.several(clinic, appointments)
 
 
 def of_patient(clinic: str, patients: Sequence[str], appointment: str) -> Appointment:
@@ -47,6 +55,14 @@ def behind(clinic: str, patients: Sequence[str], now: datetime, limit: int = 100
     """A patient's appointments that began before now or were cancelled, the latest start first."""
     found = (visit for patient in patients for visit in store.behind(clinic, patient, now, limit))
     return sorted(found, key=lambda visit: (visit.start, visit.id), reverse=True)[:limit]
+
+
+def between(clinic: str, after: str, until: str, limit: int) -> list[tuple[str, Appointment]]:
+    """At most `limit` of a clinic's visits that stand, after one place and before another, in order; one Query.
+
+    A place is an instant in ISO 8601, or what stands beside a visit here: the list goes on after the last.
+    """
+    return store.between(clinic, after, until, limit)
 
 
 def knows(clinic: str, practitioner: str, patient: str) -> bool:

@@ -31,8 +31,11 @@ OTHERS: dict[str, Words] = {
     "relabel_document": {"en": "Filed a document as something else", "es": "Clasificó un documento de otra manera"},
     "hold_document": {"en": "Changed how long a document is kept", "es": "Cambió el tiempo que se guarda un documento"},
     "export_documents": {"en": "Took out all documents of a visit", "es": "Extrajo todos los documentos de una cita"},
-    "list_missing": {"en": "Saw your visit in a list of documents", "es": "Vio su cita en una lista de documentos"},
+    "list_completeness": {"en": "Saw your visit in a list of what is missing", "es": "Vio su cita en una lista de lo que falta"},
     "set_insurance_status": {"en": "Noted what your insurer says", "es": "Anotó lo que dice su seguro"},
+    "return_item": {"en": "Asked for an answer of a form again", "es": "Pidió otra vez una respuesta de un formulario"},
+    "accept_response": {"en": "Looked at and accepted a form", "es": "Revisó y aceptó un formulario"},
+    "export_response": {"en": "Took out a copy of a form", "es": "Extrajo una copia de un formulario"},
     "receive_document": {"en": "Received a document", "es": "Recibió un documento"},
     "inspect_document": {"en": "Checked a document", "es": "Revisó un documento"},
     "scan_document": {"en": "Scanned a document for viruses", "es": "Buscó virus en un documento"},
@@ -58,6 +61,7 @@ OWN: dict[str, Words] = {
     "save_response": {"en": "You saved answers to a form", "es": "Usted guardó respuestas de un formulario"},
     "submit_response": {"en": "You handed in a form", "es": "Usted entregó un formulario"},
     "amend_response": {"en": "You changed a form", "es": "Usted cambió un formulario"},
+    "export_response": {"en": "You took a copy of a form", "es": "Usted obtuvo una copia de un formulario"},
 }
 LOOKED: Words = {"en": "Looked at your record", "es": "Consultó su ficha"}
 CHANGED: Words = {"en": "Changed something in your record", "es": "Cambió algo en su ficha"}

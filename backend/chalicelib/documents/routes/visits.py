@@ -1,16 +1,16 @@
-"""The doors of what a visit needs of documents and has: sending one for it, seeing them all, and whose turn it is."""
+"""The doors of what a visit needs of documents and has: sending one for it, seeing them all, and who pays."""
 
 from __future__ import annotations
 
 from chalice.app import Blueprint
 
 from chalicelib.documents import rules
-from chalicelib.documents.actions import judging, queues, reading, sending
+from chalicelib.documents.actions import judging, reading, sending
 from chalicelib.documents.records import Wanted
 from chalicelib.documents.shapes import fhir, files, visits
 from chalicelib.doors import reading as requests
 from chalicelib.doors.endpoint import Asked, Audience, Permission, Reply, door
-from chalicelib.kit.problem import Changed, Unreadable
+from chalicelib.kit.problem import Changed
 
 blueprint = Blueprint(__name__)
 
@@ -92,22 +92,3 @@ def set_insurance_status(asked: Asked) -> Reply:
     appointment = asked.path["appointment"]
     folder = judging.set_insurance_status(asked.clinic, asked.actor, appointment, wanted.status, wanted.note, version, asked.now)
     return Reply(body=visits.insurance_view(asked.clinic, folder, asked.language, staff=True), headers={"ETag": f'"{folder.version}"'})
-
-
-@door(
-    blueprint,
-    "GET",
-    "/clinics/{clinic}/missing-documents",
-    audience=Audience.STAFF,
-    permission=Permission.LIST_MISSING,
-    reads=True,
-    query=visits.QueueQuery,
-    reply=visits.WaitingList,
-    answers=visits.WAITING,
-    problems=[Unreadable],
-)
-def list_missing(asked: Asked) -> visits.WaitingList:
-    """Visits that wait for documents, the next first: for their patients, to be looked at, or to be looked up with the insurer."""
-    wanted: visits.QueueQuery = asked.query
-    found = queues.list_missing(asked.clinic, asked.actor, wanted.queue, wanted.cursor, wanted.limit, asked.now, past=wanted.past)
-    return visits.waiting_list(asked.clinic, found.folders, found.patients, found.after, asked.language)

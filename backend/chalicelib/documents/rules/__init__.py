@@ -24,6 +24,7 @@ from chalicelib.documents.rules.folders import (
     standing_of,
     standings,
     told,
+    waits_for_patient,
 )
 from chalicelib.documents.rules.naming import kept_as, shown
 from chalicelib.documents.rules.progress import (
@@ -100,5 +101,6 @@ __all__ = [
     "standings",
     "superseded",
     "told",
+    "waits_for_patient",
     "withdraw",
 ]

@@ -138,7 +138,12 @@ def belongs(clinic: Clinic, folder: Folder, queue: Queue) -> bool:
     """Whether a visit waits in a queue."""
     if queue is Queue.INSURANCE:
         return folder.insurance is not None and folder.insurance.status is not InsuranceStatus.VERIFIED
-    if queue is Queue.REVIEW:
-        return any(each.standing in STAFFS_TURN or each.infected for each in folder.files)
+    return any(each.standing in STAFFS_TURN or each.infected for each in folder.files)
+
+
+def waits_for_patient(clinic: Clinic, folder: Folder) -> bool:
+    """Whether something is missing, or to be taken again."""
+    if folder.closed:
+        return False
     kinds = {*(kind.id for kind in clinic.documents if kind.id in folder.needed), *(each.kind for each in folder.files)}
     return any(standing(folder, kind) in PATIENTS_TURN for kind in kinds)

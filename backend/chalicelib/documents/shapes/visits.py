@@ -1,8 +1,8 @@
-"""What a visit needs of documents and has, and the queues of such visits, as they cross the wire."""
+"""What a visit needs of documents and has, as it crosses the wire."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated
 
@@ -10,11 +10,10 @@ from msgspec import Meta
 
 from chalicelib.clinics.records import Clinic, DocumentKind, Record
 from chalicelib.documents import rules
-from chalicelib.documents.records import Contents, DocumentReference, DocumentState, Folder, InsuranceStatus, Queue, Standing
+from chalicelib.documents.records import Contents, DocumentReference, DocumentState, Folder, InsuranceStatus, Standing
 from chalicelib.documents.shapes.fhir import REFERENCE, Resource
 from chalicelib.documents.shapes.files import DOCUMENT, LINK, DocumentView, Link, Sentence, document_view
 from chalicelib.kit import text, zone
-from chalicelib.people.records import Patient
 
 
 class InsuranceView(Record, frozen=True, kw_only=True):
@@ -81,45 +80,6 @@ class Export(Record, frozen=True, kw_only=True):
     references: list[Resource]
 
 
-class QueueQuery(Record, frozen=True, kw_only=True):
-    """Which queue, and from where on."""
-
-    queue: Queue = Queue.MISSING
-    past: Annotated[bool, Meta(description="of the visits of the last 30 days, in place of those from today on")] = False
-    limit: Annotated[int, Meta(ge=1, le=50)] = 25
-    cursor: Annotated[str, Meta(max_length=400, description="`next` of the page before")] = ""
-
-
-class StandingView(Record, frozen=True, kw_only=True):
-    """A kind that a visit needs or has, and how far it has come."""
-
-    id: str
-    name: str
-    standing: Standing
-
-
-class WaitingVisit(Record, frozen=True, kw_only=True):
-    """A visit in a queue."""
-
-    appointment: str
-    patient: str
-    name: str
-    service: str
-    start: datetime
-    label: str
-    kinds: list[StandingView]
-    infected: Annotated[bool, Meta(description="the malware scan found something in what was sent")]
-    insurance: InsuranceView | None
-    version: int
-
-
-class WaitingList(Record, frozen=True, kw_only=True):
-    """A page of a queue, the next visit first. It may be short and still have a next one."""
-
-    visits: list[WaitingVisit]
-    next: Annotated[str, Meta(description="cursor of the next page; empty at the end")]
-
-
 HIDDEN = frozenset({DocumentState.SUPERSEDED, DocumentState.DELETED})
 
 
@@ -172,28 +132,6 @@ def insurance_view(clinic: Clinic, folder: Folder, tag: str, *, staff: bool) -> 
     return InsuranceView(status=said.status, note=said.note if staff else "", by=said.name if staff else "", at_label=label)
 
 
-def waiting_list(clinic: Clinic, folders: Iterable[Folder], patients: Mapping[str, Patient], after: str, tag: str) -> WaitingList:
-    """A page of a queue in the reader's language."""
-    return WaitingList(visits=[_waiting(clinic, folder, patients.get(folder.patient), tag) for folder in folders], next=after)
-
-
-def _waiting(clinic: Clinic, folder: Folder, patient: Patient | None, tag: str) -> WaitingVisit:
-    return WaitingVisit(
-        appointment=folder.appointment,
-        patient=folder.patient,
-        name=patient.name if patient else "",
-        service=_service(clinic, folder, tag),
-        start=folder.start,
-        label=text.short_label(zone.local(folder.start, clinic.zone), tag),
-        kinds=[
-            StandingView(id=kind.id, name=text.words(kind.name, tag), standing=standing) for kind, standing in rules.told(clinic, folder)
-        ],
-        infected=any(each.infected for each in folder.files),
-        insurance=insurance_view(clinic, folder, tag, staff=True),
-        version=folder.version,
-    )
-
-
 def _service(clinic: Clinic, folder: Folder, tag: str) -> str:
     service = clinic.service(folder.service)
     return text.words(service.name, tag) if service else folder.service
@@ -225,20 +163,3 @@ VISIT = VisitDocuments(
 INSURANCE_WANTED = InsuranceWanted(status=InsuranceStatus.VERIFIED)
 EXPORT_WANTED = ExportWanted(reason="The patient moves to another clinic.")
 EXPORT = Export(links=[LINK], references=[REFERENCE])
-WAITING = WaitingList(
-    visits=[
-        WaitingVisit(
-            appointment=VISIT.appointment,
-            patient="7k2m9p4q8r1s5t6v0w3x",
-            name="Ada Moreno",
-            service=VISIT.service,
-            start=VISIT.start,
-            label=VISIT.label,
-            kinds=[StandingView(id="insurance-front", name="Insurance card, front", standing=Standing.MISSING)],
-            infected=False,
-            insurance=INSURANCE,
-            version=1,
-        )
-    ],
-    next="",
-)

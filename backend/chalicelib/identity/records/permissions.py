@@ -59,6 +59,7 @@ class Permission(StrEnum):
     LIST_DOCUMENTS = "list_documents"
     GET_DOCUMENT = "get_document"
     OPEN_DOCUMENT = "open_document"
+    EXPORT_RESPONSE = "export_response"
     # The desk, and who cares for patients.
     LIST_PATIENTS = "list_patients"
     GET_PATIENT = "get_patient"
@@ -69,7 +70,9 @@ class Permission(StrEnum):
     RETURN_DOCUMENT = "return_document"
     RELABEL_DOCUMENT = "relabel_document"
     EXPORT_DOCUMENTS = "export_documents"
-    LIST_MISSING = "list_missing"
+    LIST_COMPLETENESS = "list_completeness"
+    RETURN_ITEM = "return_item"
+    ACCEPT_RESPONSE = "accept_response"
     SET_INSURANCE_STATUS = "set_insurance_status"
     # Who runs a clinic.
     LIST_STAFF = "list_staff"
@@ -113,6 +116,7 @@ _PATIENTS = (
         Permission.SAVE_RESPONSE,
         Permission.SUBMIT_RESPONSE,
         Permission.AMEND_RESPONSE,
+        Permission.EXPORT_RESPONSE,
     }
 )
 _STAFF = _EVERYBODY | {
@@ -139,11 +143,14 @@ _DESK = (
         Permission.RETURN_DOCUMENT,
         Permission.RELABEL_DOCUMENT,
         Permission.EXPORT_DOCUMENTS,
-        Permission.LIST_MISSING,
+        Permission.LIST_COMPLETENESS,
+        Permission.RETURN_ITEM,
+        Permission.ACCEPT_RESPONSE,
+        Permission.EXPORT_RESPONSE,
         Permission.SET_INSURANCE_STATUS,
     }
 )
-_CARE = _LOOKS_AT_DOCUMENTS | _LOOKS_AT_ANSWERS | {Permission.GET_PATIENT, Permission.START_EMERGENCY_ACCESS}
+_CARE = _LOOKS_AT_DOCUMENTS | _LOOKS_AT_ANSWERS | {Permission.GET_PATIENT, Permission.START_EMERGENCY_ACCESS, Permission.ACCEPT_RESPONSE}
 _RUNS = frozenset(
     {
         Permission.LIST_STAFF,

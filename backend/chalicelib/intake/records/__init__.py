@@ -1,5 +1,7 @@
 """Questionnaire and QuestionnaireResponse (FHIR R4): a form as it was read, what is said of it, and what was answered to it."""
 
+from chalicelib.intake.records.completeness import BeforeVisit, FormNow, Waiting, Whose
+from chalicelib.intake.records.exports import Exported, Format
 from chalicelib.intake.records.forms import (
     OURS,
     Calculation,
@@ -41,16 +43,20 @@ from chalicelib.intake.records.responses import (
 __all__ = [
     "OURS",
     "Answered",
+    "BeforeVisit",
     "Calculation",
     "Completed",
     "Condition",
     "Draft",
     "Earlier",
     "Evidence",
+    "Exported",
     "FiledForm",
     "Form",
+    "FormNow",
     "FormQueue",
     "FormStanding",
+    "Format",
     "Held",
     "Item",
     "ItemType",
@@ -77,4 +83,6 @@ __all__ = [
     "Verdict",
     "VisitForm",
     "VisitForms",
+    "Waiting",
+    "Whose",
 ]

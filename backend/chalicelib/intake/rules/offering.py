@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from chalicelib.clinics.records import Clinic
 from chalicelib.intake.records import Answered, Earlier, Form, Item, ItemType, QuestionnaireResponse, ResponseStatus
 from chalicelib.intake.rules import answers, deciding, differing, paging, values
-from chalicelib.intake.rules.paging import Standing
+from chalicelib.intake.rules.paging import Progress, Standing
 from chalicelib.intake.rules.values import Said
 from chalicelib.kit import zone
 from chalicelib.people.records import Patient
@@ -35,18 +35,17 @@ def profile(patient: Patient) -> Answered:
     return [*told, {"linkId": "language", "answer": [{"valueCoding": coding}]}]
 
 
-def offers(clinic: Clinic, form: Form, response: QuestionnaireResponse, earlier: Earlier, now: datetime) -> list[Offer]:
-    """For each page of a draft on which nothing is answered yet and that was not gone on from."""
+def offers(clinic: Clinic, form: Form, response: QuestionnaireResponse, earlier: Earlier, progress: Progress, now: datetime) -> list[Offer]:
+    """For each page of a draft on which nothing is answered yet and that was not gone on from, as `progress` has it."""
     if response.status is not ResponseStatus.IN_PROGRESS:
         return []
     today = zone.local_date(now, clinic.zone)
     age = (today - zone.local_date(earlier.at, clinic.zone)).days if earlier.at else 0
     offering = _Offering(earlier, age, response.language)
-    standings = paging.progress(form.items, response.items, today.isoformat(), frozenset(response.seen)).standings
+    free = [page for page in paging.pages(form.items) if progress.standings[page.id] in (Standing.EMPTY, Standing.SKIPPED)]
+    built = ((page.id, page.items, _filled(offering.level(page.items, earlier.items))) for page in free)
     found = [
-        _offer(offering, form, response, page.id, page.items, today.isoformat())
-        for page in paging.pages(form.items)
-        if standings[page.id] in (Standing.EMPTY, Standing.SKIPPED)
+        _offer(offering, form, response, Offer(page, earlier.at, given), items, today.isoformat()) for page, items, given in built if given
     ]
     return [each for each in found if each.items]
 
@@ -76,16 +75,15 @@ def _said(given: list[dict[str, Any]]) -> list[Said | None]:
     return [values.said(each) for each in given]
 
 
-def _offer(offering: _Offering, form: Form, response: QuestionnaireResponse, page: str, items: Sequence[Item], today: str) -> Offer:
+def _offer(offering: _Offering, form: Form, response: QuestionnaireResponse, built: Offer, items: Sequence[Item], today: str) -> Offer:
     """Of one page; what would not be asked with these answers is left out, and so is what the form does not take any more."""
-    built = offering.level(items, offering.earlier.items)
-    there = {each["linkId"] for each in built}
+    there = {each["linkId"] for each in built.items}
     others = [each for each in response.items if each["linkId"] not in there]
-    decided = deciding.decide(form.items, [*others, *built], today, complete=False)
+    decided = deciding.decide(form.items, [*others, *built.items], today, complete=False)
     wrong = {each.path for each in decided if each.complaints}
-    kept = _filled(differing.without(items, built, wrong))
+    kept = _filled(differing.without(items, built.items, wrong))
     old = any(path in offering.places for path, _ in differing.raw(items, kept))
-    return Offer(page, offering.earlier.at if old else None, kept)
+    return Offer(built.page, built.at if old else None, kept)
 
 
 def _filled(items: Answered) -> Answered:

@@ -12,7 +12,9 @@ from chalicelib.intake.records import Evidence, FormStanding, ResponseStatus, Si
 from chalicelib.intake.rules import filing, flagging, offering, paging, scoring
 from chalicelib.intake.rules.paging import Standing
 from chalicelib.intake.rules.saving import Shown
+from chalicelib.intake.shapes import told
 from chalicelib.intake.shapes.previews import FlagView, ScoreView
+from chalicelib.intake.shapes.told import ToldToStaff
 from chalicelib.kit import text, zone
 
 Items = Annotated[list[dict[str, Any]], Meta(description="`item` of a QuestionnaireResponse (FHIR R4)")]
@@ -78,6 +80,7 @@ class StaffView(Record, frozen=True, kw_only=True):
     scores: list[ScoreView]
     differences: list[ChangeView]
     review: str
+    told: ToldToStaff
     unseen: Annotated[int, Meta(description="answers that cannot wait and that no staff have seen, also those that are gone")]
 
 
@@ -138,10 +141,11 @@ def response_view(clinic: Clinic, shown: Shown, tag: str, now: datetime) -> Resp
         flags=[FlagView(path=each.path, code=each.code) for each in flagging.standing(response.flags)],
         conflicts=[ConflictView(path=each.path, other=each.other) for each in shown.conflicts],
         offers=[
-            OfferView(page=each.page, at=each.at, items=each.items) for each in offering.offers(clinic, form, response, shown.earlier, now)
+            OfferView(page=each.page, at=each.at, items=each.items)
+            for each in offering.offers(clinic, form, response, shown.earlier, progress, now)
         ],
         evidence=[_evidence(each, staff=shown.patient is not None) for each in response.evidence],
-        staff=_staff(clinic, shown, now) if shown.patient else None,
+        staff=_staff(clinic, shown, now, tag) if shown.patient else None,
     )
 
 
@@ -157,18 +161,18 @@ def _evidence(each: Evidence, *, staff: bool) -> EvidenceView:
     )
 
 
-def _staff(clinic: Clinic, shown: Shown, now: datetime) -> StaffView:
+def _staff(clinic: Clinic, shown: Shown, now: datetime, tag: str) -> StaffView:
     response, form, patient = shown.response, shown.form, shown.patient
     assert patient is not None, "asked for staff alone"
+    changes, today = offering.changes(form, response, shown.earlier), _today(clinic, now)
     return StaffView(
         patient=patient.id,
         name=patient.name,
         birth_date=patient.birth_date.isoformat(),
-        scores=[ScoreView(**each._asdict()) for each in scoring.scores(form.items, response.items, _today(clinic, now))],
-        differences=[
-            ChangeView(path=each.path, before=each.before, after=each.after) for each in offering.changes(form, response, shown.earlier)
-        ],
+        scores=[ScoreView(**each._asdict()) for each in scoring.scores(form.items, response.items, today)],
+        differences=[ChangeView(path=each.path, before=each.before, after=each.after) for each in changes],
         review=response.review.value,
+        told=told.told(clinic, form, response, changes, today, tag),
         unseen=len(flagging.unseen(response.flags)),
     )
 

@@ -7,7 +7,7 @@ one call. A draft that nobody hands in goes some time after the visit.
 from __future__ import annotations
 
 import base64
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -82,6 +82,26 @@ def begun(clinic: str, patient: str, appointment: str, forms: Collection[str]) -
     )
     completed = {form: COMPLETED.decode(row["document"]) for form, row in zip(asked, handed_in, strict=True) if row}
     return Begun(PACKET.decode(packet["document"]) if packet else None, completed)
+
+
+def several(clinic: str, wanted: Sequence[tuple[str, str, Collection[str]]]) -> list[tuple[Packet | None, Mapping[str, Completed]]]:
+    """Of each patient, visit and some forms: the visit's packet, and when the patient handed in which of these forms last."""
+    asked = [(_list(clinic, patient), _completed(form)) for patient, _, forms in wanted for form in sorted(forms)]
+    places = [*(_packet(clinic, appointment) for _, appointment, _ in wanted), *asked]
+    rows = dict(zip(places, table.read_together(ResponseRow, places), strict=True))
+    return [
+        _told(rows, _packet(clinic, visit), {form: (_list(clinic, patient), _completed(form)) for form in forms})
+        for patient, visit, forms in wanted
+    ]
+
+
+def _told(
+    rows: Mapping[tuple[str, str], Mapping[str, str] | None], packet: tuple[str, str], handed_in: Mapping[str, tuple[str, str]]
+) -> tuple[Packet | None, Mapping[str, Completed]]:
+    there, found = rows[packet], {form: rows[place] for form, place in handed_in.items()}
+    return PACKET.decode(there["document"]) if there else None, {
+        form: COMPLETED.decode(row["document"]) for form, row in found.items() if row
+    }
 
 
 def packet(clinic: str, appointment: str) -> Packet | None:

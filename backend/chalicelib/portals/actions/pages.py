@@ -62,6 +62,7 @@ STAFF_PAGES = {
     "patients/": "staff/patients.html",
     "documents/": "staff/documents.html",
     "documents/visit/": "staff/visit_documents.html",
+    "visit-forms/": "staff/visit_forms.html",
     NOT_FOUND: "portals/nowhere.html",
 }
 

@@ -1,0 +1,205 @@
+// One visit's forms, and one of them to read: what cannot wait above all, then scores, what changed, and every answer page by page.
+import {here} from '../shell/api.js';
+import {$, clone, fill, focusOn, say, show, word} from '../shell/dom.js';
+import {clear, onSubmit, reasonOf} from '../shell/form.js';
+import {enter, may, ready, tried, work} from './frame.js';
+
+const DATE = new Intl.DateTimeFormat(here.tag, {dateStyle: 'long', timeZone: 'UTC'});  // a date of birth has no zone
+const NAMES = {'phq-9': 'PHQ-9', 'gad-7': 'GAD-7', 'audit-c': 'AUDIT-C'};
+const OUTRUN = [409, 412];  // somebody was first
+const HANDED_IN = ['completed', 'amended'];
+const seen = {response: null};  // what is looked at
+
+// `#r=<response>`: that one; `#v=<visit>`: the first of the visit that waits.
+const asked = new URLSearchParams(location.hash.slice(1));
+const about = (rest = '') => `responses/${encodeURIComponent(seen.response.id)}${rest}`;
+
+const tell = text => {
+  fill($('#told'), {told: text});
+  show($('#told'), Boolean(text));
+  if (text) say(text);
+};
+
+const row = (name, texts) => {
+  const made = clone(name);
+  fill(made, texts);
+  return made;
+};
+const list = (id, rows) => {
+  show($(`#${id}`), rows.length > 0);
+  $(`#${id} ul`).replaceChildren(...rows);
+};
+
+const drawFlag = ({words, question, atLabel, gone, seenLabel}) => row('flag', {
+  words, question, then: word(seenLabel ? 'then-seen' : gone ? 'then-gone' : 'then', {when: atLabel, seen: seenLabel}),
+});
+const drawScore = ({name, value, most, band, complete}) => row('score', {
+  score: word('score', {name: NAMES[name] ?? name, value, most, band: word(complete ? band : 'unfinished')}),
+});
+const joined = answers => answers.join(' · ') || word('nothing');
+const drawChange = ({words, before, after}) => row('change', {
+  words, 'before-label': word('before'), before: joined(before), 'after-label': word('now'), after: joined(after),
+});
+const drawSigned = ({words, how, atLabel, language, identity, sha256, withdrawnLabel}) => row('signature', {
+  words, how, identity, sha256, when: word('signed-on', {when: atLabel, language}),
+  withdrawn: withdrawnLabel && word('withdrawn', {when: withdrawnLabel}),
+});
+
+const drawAnswer = (told, response) => {
+  if (told.kind === 'words') return row('aside', {words: told.words});
+  if (told.kind !== 'question') return row('within', {words: told.kind === 'row' ? word('times', {n: told.words}) : told.words});
+  const {words, answers, note, returnable} = told;
+  const made = row('answer', {words, answer: answers.join(' · ') || word('unanswered'), note: note && word('asked-again', {note})}), button = $('button', made);
+  show(button, returnable && HANDED_IN.includes(response.status) && may('return_item'));
+  button.addEventListener('click', () => askAgain(told));
+  return made;
+};
+
+// A card for each page: what lies at the top of a form begins one.
+const drawAnswers = response => {
+  const parts = [];
+  for (const told of response.staff.told.answers) {
+    if (!told.depth) parts.push(row('part', {words: told.words}));
+    if (told.depth || told.kind !== 'group') $('ul', parts.at(-1)).append(drawAnswer(told, response));
+  }
+  for (const part of parts) show($('ul', part), $('ul', part).children.length > 0);
+  $('#answers').replaceChildren(...parts);
+};
+
+const draw = response => {
+  seen.response = response;
+  const {staff} = response, {told} = staff;
+  fill(document, {
+    name: staff.name,
+    form: response.title,
+    when: told.handedInLabel ? word('handed-in', {when: told.handedInLabel, version: response.canonical.split('|').at(-1)}) : word('draft', {when: told.changedLabel}),
+  });
+  $('#standing').replaceChildren(clone(`form-${response.standing}`));
+  list('flags', told.raised.map(drawFlag));
+  show($('#seeing'), staff.unseen > 0 && may('accept_response'));
+  $('#scores').replaceChildren(...staff.scores.map(drawScore));
+  list('changes', told.changes.map(drawChange));
+  drawAnswers(response);
+  list('signed', told.signed.map(drawSigned));
+  show($('#accept'), HANDED_IN.includes(response.status) && staff.review !== 'accepted' && may('return_item'));
+  show($('#open-export'), may('export_response'));
+};
+
+const drawForm = form => {
+  const made = clone('form'), name = document.createElement(form.response ? 'a' : 'span');
+  name.textContent = form.title;
+  if (form.response) {
+    name.className = 'quiet-link';
+    name.href = `#r=${encodeURIComponent(form.response)}`;
+    if (form.response === seen.response?.id) name.setAttribute('aria-current', 'true');
+  }
+  made.prepend(name);
+  $('.tags', made).append(clone(`form-${form.standing}`));
+  return made;
+};
+
+const ORDER = ['needs-review', 'returned', 'started', 'waiting-for-file', 'complete'];
+const firstOf = forms => forms.filter(form => form.response)
+  .sort((one, other) => (other.flags > 0) - (one.flags > 0) || ORDER.indexOf(one.standing) - ORDER.indexOf(other.standing))[0];
+
+const load = async () => {
+  const response = asked.get('r');
+  let visit = asked.get('v'), forms;
+  if (response) draw(await work(`responses/${encodeURIComponent(response)}`));
+  visit ??= seen.response.appointment;
+  forms = await work(`appointments/${encodeURIComponent(visit)}/responses`);
+  const first = firstOf(forms.forms);
+  if (!seen.response && first) draw(await work(`responses/${encodeURIComponent(first.response)}`));
+  fill(document, {about: seen.response ? word('about', {born: DATE.format(new Date(seen.response.staff.birthDate)), label: forms.label}) : forms.label});
+  show($('#response'), Boolean(seen.response));
+  show($('#nobody'), !seen.response);
+  $('#forms').replaceChildren(...forms.forms.map(drawForm));
+  $('#documents').hash = encodeURIComponent(visit);
+};
+
+// How it stands now, once something was said of it or somebody else was first.
+const refresh = async () => {
+  asked.set('r', seen.response.id);
+  await load();
+};
+const decide = async (verb, send, done) => {
+  try {
+    await work(about(verb), {send, headers: {'If-Match': `"${seen.response.version}"`}});
+  } catch (problem) {
+    if (OUTRUN.includes(problem.status)) await refresh().catch(() => {});
+    throw problem;
+  }
+  await refresh();
+  tell(word(done));
+};
+
+const onTap = (button, act) => button.addEventListener('click', async () => {
+  if (button.ariaDisabled === 'true') return;
+  button.setAttribute('aria-disabled', 'true');
+  try {
+    await act();
+  } catch (problem) {
+    if (!problem.type) throw problem;
+    tell(reasonOf(problem));
+  } finally {
+    button.removeAttribute('aria-disabled');
+  }
+});
+onTap($('#saw'), async () => {
+  await decide('/accept', {what: 'flags'}, 'seen');
+  focusOn($('#flags-title'));
+});
+onTap($('#accept'), async () => {
+  await decide('/accept', {what: 'answers'}, 'accepted');
+  focusOn($('#form-title'));
+});
+
+const dialog = $('#asking'), form = $('#ask-form');
+let again;
+const askAgain = told => {
+  again = told;
+  clear(form);
+  $('#note').value = told.note;
+  fill(form, {asked: told.words});
+  dialog.showModal();
+};
+onSubmit(form, async answers => {
+  await decide('/return', {path: again.path, note: answers.get('note').trim()}, 'returned');
+  dialog.close();
+  focusOn($('#form-title'));
+});
+$('#ask-no').addEventListener('click', () => dialog.close());
+
+const save = ({name, contentType, body}) => {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([Uint8Array.from(atob(body), letter => letter.charCodeAt(0))], {type: contentType}));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+};
+$('#reason').minLength = 10;
+$('#open-export').addEventListener('click', () => { clear($('#export-form')); $('#exporting').showModal(); });
+$('#export-no').addEventListener('click', () => $('#exporting').close());
+onSubmit($('#export-form'), async answers => {
+  save(await work(about('/export'), {send: {format: answers.get('format'), reason: answers.get('reason').trim()}}));
+  $('#exporting').close();
+  $('#reason').value = '';
+  say(word('exported'));
+});
+
+$('#back').hash = sessionStorage.getItem('queue') ?? '';
+addEventListener('hashchange', () => location.reload());
+
+const missing = () => {
+  for (const id of ['waiting', 'head']) show($(`#${id}`), false);
+  show($('#missing'));
+  focusOn($('#missing'));
+};
+
+await enter('get_response');
+const there = [...asked.keys()].length > 0 && await tried(() => load().then(() => true, problem => {
+  if (problem.status === 404) return false;
+  throw problem;
+}));
+if (there) ready();
+else missing();

@@ -1,0 +1,1 @@
+"""Keeping visits, and finding them again."""
