@@ -80,13 +80,14 @@ export const openSignIn = ({reason, focus = false} = {}) => {
   if (reason) complain($('#email-form'), [{detail: reason}]);
 };
 
-// The session afterwards; one that was over already is over.
+// The session afterwards, and nothing of what was typed left on the device; one that was over already is over.
 export const signOut = async () => {
   sessionStorage.removeItem(MARK);
   const session = await ask('sign-out', {send: {}}).catch(problem => {
     if (problem.status === 401) return {signedIn: false, patient: null};
     throw problem;
   });
+  indexedDB.deleteDatabase('answers');   // intake/keeping.js
   tabs.postMessage('signed-out');
   return session;
 };

@@ -10,11 +10,11 @@ const weighs = ({redFlag, options = []}, answer) => {
   return weights.some(weight => weight >= (redFlag.atLeast ?? 1));
 };
 
-// Shows whom to call, at the question that says so; `raised` are the paths of answers that the clinic knows of.
+// Shows whom to call, at the question that says so; `raised` are the paths of answers that the clinic knows of, where the page has none.
 export const warn = (form, raised = []) => {
   for (const box of $$('.crisis', form)) {
-    const {item, path} = box.parentElement;
-    show(box, Boolean(item) && !box.parentElement.hidden && (raised.includes(path) || answered(item, box.parentElement).some(answer => weighs(item, answer))));
+    const place = box.parentElement, answers = place.item ? answered(place.item, place) : [];
+    show(box, !place.hidden && (answers.length ? answers.some(answer => weighs(place.item, answer)) : raised.includes(place.path)));
   }
 };
 

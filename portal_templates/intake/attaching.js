@@ -11,7 +11,7 @@ const PERCENT = new Intl.NumberFormat(here.tag, {style: 'percent'});
 const known = new Map();   // files of the visit by id
 let kinds = [], target = null;
 
-const visitOf = page => page.asked.get('visit');
+const visitOf = page => page.view.appointment;
 const kindOf = place => place.item.documentKind ?? kinds[0]?.id;
 const listOf = place => $(':scope > .files', place);
 

@@ -26,8 +26,8 @@ export const saidOf = place => {
 };
 
 // What is asked in an element, in order: questions, and names of the groups and rows they stand in.
-export const linesOf = root => $$('.q, .row > legend, .group > legend', root).filter(place => !place.closest('[hidden]:not([data-page])')).map(place => {
-  if (place.matches('legend')) return {heading: place.textContent.trim()};
+export const linesOf = root => $$('.q, .row-name, .group > legend', root).filter(place => !place.closest('[hidden]:not([data-page])')).map(place => {
+  if (!place.matches('.q')) return {heading: place.textContent.trim()};
   return {name: nameOf(place), text: saidOf(place)};
 });
 

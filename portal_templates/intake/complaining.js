@@ -82,6 +82,6 @@ export const complain = (form, wrong) => {
     } else item.textContent = text;
     $('ul', summary).append(item);
   }
-  form.prepend(summary);
+  $('.how-far', form).after(summary);
   summary.focus();
 };

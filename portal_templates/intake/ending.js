@@ -10,7 +10,7 @@ const pageOf = (page, path) => page.rules.starts[page.rules.pages.findIndex(each
 
 // The next form of the visit that waits, if one does.
 const nextForm = async page => {
-  const visit = page.asked.get('visit'), told = visit && await ask(`appointments/${encodeURIComponent(visit)}/responses`).catch(() => null);
+  const visit = page.view.appointment, told = await ask(`appointments/${encodeURIComponent(visit)}/responses`).catch(() => null);
   const left = (told?.forms ?? []).filter(({standing}) => ['returned', 'not-opened', 'started'].includes(standing));
   const [first] = left.filter(({questionnaire}) => questionnaire !== page.rules.id);
   show($('#next-form'), Boolean(first));
@@ -31,6 +31,7 @@ const copy = async page => {
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
   } catch (problem) {
     if (!problem.type) throw problem;
+    if (problem.status === 404) return print();
     failed.textContent = reasonOf(problem);
     show(failed);
   }
@@ -41,7 +42,7 @@ const consents = page => {
   show($('#consents'), standing.length > 0);
   $('#consents ul').replaceChildren(...standing.map(each => {
     const line = clone('consent');
-    fill(line, {name: word(`signed-${each.kind}`, {name: each.name, when: new Date(each.at).toLocaleString(here.tag, {dateStyle: 'long', timeStyle: 'short', timeZone: page.form.dataset.zone})})});
+    fill(line, {name: each.name, how: word(`signed-${each.kind}`, {when: new Date(each.at).toLocaleString(here.tag, {dateStyle: 'long', timeStyle: 'short', timeZone: page.form.dataset.zone})})});
     $('button', line).addEventListener('click', () => takeBack(page, each));
     return line;
   }));
@@ -102,6 +103,7 @@ export const send = async (page, signatures) => {
   await drop(page);
   page.keeps = false;
   show($('#offline'), false);
+  show($('#saved'), false);
   finish(page, draft ? 'sent-in' : 'changed');
 };
 

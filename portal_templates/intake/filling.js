@@ -105,6 +105,10 @@ export const addRow = place => {
 
 // Gives controls what the markup leaves out: ids, names, and what is said of them.
 export const wire = root => {
+  for (const name of [...(root.matches('.row') ? [root] : []), ...$$('.row', root)].map(row => $('.row-name', row))) {
+    name.id = `a${made += 1}`;
+    name.parentElement.setAttribute('aria-labelledby', name.id);
+  }
   for (const place of [...(root.matches('.q') ? [root] : []), ...$$('.q', root)]) {
     const name = `a${made += 1}`, hint = $(':scope > .hint', place);
     if (hint) hint.id = `${name}-hint`;
@@ -126,15 +130,17 @@ const settleOne = (item, place, path, decisions) => {
   show(place, on);
   if (place.matches('.given')) fillGiven(place, decided?.value);
   if (item.type === 'group' && item.repeats) {
-    if (on && item.minOccurs && !rowsOf(place).length) addRow(place);
+    const grew = on && Boolean(item.minOccurs) && !rowsOf(place).length;
+    if (grew) addRow(place);
     const rows = rowsOf(place), most = item.maxOccurs ?? 0;
     rows.forEach((row, n) => {
       settle(inside, row, `${path}[${n}]/`, decisions);
       $('.nth', row).textContent = rows.length > 1 ? n + 1 : '';
-      $('[data-remove] .visually-hidden', row).textContent = `: ${$('legend', row).textContent.trim()}`;
+      $('[data-remove] .visually-hidden', row).textContent = `: ${$('.row-name', row).textContent.trim()}`;
       show($(':scope > [data-remove]', row), rows.length > (item.minOccurs ?? 0));
     });
-    return show($(':scope > [data-add]', place), !most || rows.length < most);
+    show($(':scope > [data-add]', place), !most || rows.length < most);
+    return grew;
   }
   if (other(place)) show(other(place), list(place) ? list(place).selectedIndex > (item.options ?? []).length : marks(place).at(-1).checked);
   return settle(inside, place, `${path}${item.repeats ? '[0]' : ''}/`, decisions);
@@ -145,13 +151,11 @@ const fillGiven = (place, value) => {
   show(place, value != null && !place.hidden);
 };
 
-// Shows what is asked and hides what is not.
-export const settle = (items, root, path, decisions) => {
-  for (const item of items) {
-    const place = placeOf(root, item.linkId);
-    if (place) settleOne(item, place, path + item.linkId, decisions);
-  }
-};
+// Shows what is asked and hides what is not; whether a row has come by it, of which nothing is decided yet.
+export const settle = (items, root, path, decisions) => items.map(item => {
+  const place = placeOf(root, item.linkId);
+  return Boolean(place) && settleOne(item, place, path + item.linkId, decisions);
+}).includes(true);
 
 // What is decided of everything, by path.
 export const decided = (items, given, today, complete) => new Map(decide(items, given, today, complete).map(each => [each.path, each]));

@@ -33,7 +33,7 @@ const rows = page => page.form.addEventListener('click', ({target}) => {
     page.settle();
     return focusOn($('input, select, textarea', row));
   }
-  const row = button.closest('.row'), said = $('legend', row).textContent.trim(), next = row.nextElementSibling ?? row.previousElementSibling;
+  const row = button.closest('.row'), said = $('.row-name', row).textContent.trim(), next = row.nextElementSibling ?? row.previousElementSibling;
   row.remove();
   page.settle();
   say(word('removed', {name: said}));
@@ -133,7 +133,7 @@ export const next = async page => {
 
 // A page has come into sight.
 export const entered = async page => {
-  await kit.keeping.resume(page);
+  if (await kit.keeping.resume(page)) save().catch(problem => answer(page, problem));
   const steps = page.steps(), last = steps.indexOf(page.at) === steps.length - 1, signs = page.at !== 'check' && $('.signs', page.sectionOf(page.at));
   fill($('#next'), {next: word(!last ? 'next' : page.wanted ? 'send-again' : signs ? 'sign-and-send' : 'send')});
   if (page.at === 'check') return kit.checking.draw(page, Boolean(page.amending));

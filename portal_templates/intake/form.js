@@ -14,13 +14,13 @@ const today = () => new Date().toLocaleDateString('sv-SE', {timeZone: form.datas
 // again, `at` the page in sight, `back` where Continue leads to after a change.
 const page = {
   form, ask, asked, sectionOf, view: null, rules: null, seen: new Set(), wanted: null, at: '', back: '', stand: only,
-  language: here.tag.split('-')[0],
+  language: here.tag,
   // Everything as it stands in the page, and what is decided of it.
   told: (complete = false) => {
     const given = read(page.rules.items, form);
     return {given, decisions: decided(page.rules.items, given, today(), complete)};
   },
-  settle: () => { settle(page.rules.items, form, '', page.told().decisions); page.settled?.(); },
+  settle: () => { while (settle(page.rules.items, form, '', page.told().decisions)); page.settled?.(); },
   pages: () => page.rules.starts.filter(id => asks(sectionOf(id)) && (!page.wanted || page.wanted.has(id))),
   // The way through: the answers are checked before they are signed, or at the end; what was sent back is just sent again.
   steps: () => {
@@ -79,6 +79,7 @@ const load = async focus => {
     page.rules ??= await rulesOf();
     page.view = await open();
     page.seen = new Set(page.view.seen);
+    $('#all').search = `?visit=${encodeURIComponent(page.view.appointment)}`;
     const version = page.view.canonical.split('|').pop();
     if (version !== page.rules.version) return location.replace(`${here.home}form/${page.rules.id}/${version}/${location.search}${location.hash}`);
     if (page.view.items.length || page.view.status !== 'in-progress') await (await later()).resume(page);
@@ -113,6 +114,5 @@ form.addEventListener('submit', async event => {
   await later().then(({next}) => next(page)).finally(() => { busy = false; $('#next').removeAttribute('aria-disabled'); });
 });
 form.addEventListener('input', () => page.settle());
-$('#all').search = location.search.replace(/&?response=[^&]*/, '');
 wire(form);
 load(false);

@@ -68,15 +68,20 @@ export const begin = page => {
   });
 };
 
-// What was kept goes on, once the clinic has said how far it knows.
+// What was kept goes on, once the clinic has said how far it knows; whether there was anything.
 export const resume = async page => {
-  if (page.looked) return;
+  if (page.looked) return false;
   page.looked = true;
   const draft = page.view.status === 'in-progress' ? await found(page) : null;
-  if (!draft) return;
+  if (!draft) return false;
   take(page, draft);
   page.settle();
   show($('#offline'));
+  if (page.steps().includes(draft.page)) {
+    page.show(draft.page, false);
+    history.replaceState(null, '', `#${draft.page}`);
+  }
+  return true;
 };
 
 // Without an answer of the clinic's: whether there was something to go on with.

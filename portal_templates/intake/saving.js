@@ -29,7 +29,7 @@ export const change = async (verb, body) => {
   try {
     return {view: await ask(path, {send: body, headers}), merged: false};
   } catch (problem) {
-    if (problem.status !== 412) throw problem;
+    if (problem.status !== 412 || verb === 'amend') throw problem;
     return {view: await ask(path, {send: {...body, known: page.view.items}, headers}), merged: true};
   }
 };

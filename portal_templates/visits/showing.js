@@ -30,7 +30,17 @@ const showWanted = told => {
   show($('#wanted'), Boolean(told?.open));
 };
 
-const only = id => { for (const one of ['waiting', 'visit', 'missing', 'sign-in', 'wanted']) show($(`#${one}`), one === id); };
+// The forms that wait for the patient; nothing where that is not known, or the visit needs none.
+const showAsked = told => {
+  const forms = told?.forms ?? [], tag = $('#asked .tag');
+  const left = forms.filter(({standing}) => ['returned', 'not-opened', 'started'].includes(standing)).length;
+  fill($('#asked'), {asked: left ? count('forms-left', left) : word('forms-all'), done: word('forms-done', {n: forms.length - left, all: forms.length})});
+  tag.classList.toggle('is-warn', left > 0);
+  $('#asked a').href = `${here.home}forms/?visit=${encodeURIComponent(visitId())}`;
+  show($('#asked'), forms.length > 0);
+};
+
+const only = id => { for (const one of ['waiting', 'visit', 'missing', 'sign-in', 'asked', 'wanted']) show($(`#${one}`), one === id); };
 
 // Loads the visit of the address and hands it to `draw`; signs in, says "not found" or asks to try again where needed.
 export const showVisit = draw => {
@@ -39,9 +49,11 @@ export const showVisit = draw => {
     try {
       if (!visitId()) throw new Refused({status: 404, type: 'not-found'});
       const path = `appointments/${encodeURIComponent(visitId())}`;
-      const [visit, wanted] = await Promise.all([ask(path), ask(`${path}/documents`).catch(() => null)]);
+      const later = what => ask(`${path}/${what}`).catch(() => null);
+      const [visit, wanted, asked] = await Promise.all([ask(path), later('documents'), later('responses')]);
       fillVisit(visit);
       only('visit');
+      showAsked(asked);
       showWanted(wanted);
       await draw(visit, focus);
     } catch (problem) {

@@ -35,7 +35,7 @@ const draw = found => {
   show($('#cancel'), open && visit.canCancel);
   show($('#again'), !open);
   show($('#print'), !cancelled);
-  if (cancelled) show($('#wanted'), false);
+  if (cancelled) for (const id of ['wanted', 'asked']) show($(`#${id}`), false);
   if (cancelled) {
     const reason = visit.cancelationReason && word('cancelled-reason', {reason: visit.cancelationReason});
     tell(word('cancelled'), reason || word('cancelled-more'));
@@ -63,6 +63,7 @@ const cover = () => {
   show($('#visit'), false);
   show($('#beside'), false);
   show($('#wanted'), false);
+  show($('#asked'), false);
   show(told, false);
 };
 document.addEventListener('signed-out', cover);

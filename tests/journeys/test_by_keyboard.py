@@ -15,7 +15,7 @@ MOST = 60  # presses of Tab from one end of a page to the other
 # What shows the focus (a radio's label for a radio that is drawn as one), and what is wrong with how it does.
 SEEN = """
 focused => {
-  const drawn = focused.matches('input[type=radio]') ? focused.nextElementSibling : focused;
+  const drawn = focused.matches('input[type=radio], input[type=checkbox]') ? focused.closest('.option') ?? focused.nextElementSibling : focused;
   const marks = ['', '::before', '::after'].map(part => getComputedStyle(drawn, part || null));
   if (!marks.some(style => style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2)) return 'no ring';
   const box = drawn.getBoundingClientRect(), dock = document.querySelector('.dock');

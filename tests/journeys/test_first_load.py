@@ -22,7 +22,8 @@ from tests.local.serving import Run
 pytestmark = pytest.mark.browser
 
 MOST_BYTES, MOST_REQUESTS = 60_000, 10
-KINDS = {"Document": 6_000, "Stylesheet": 8_000, "Script": 10_000, "Font": 20_000}  # most bytes of a kind
+# Most bytes of a kind; a form fetches the rules it decides by.
+KINDS = {"Document": 6_000, "Stylesheet": 8_000, "Script": 10_000, "Font": 20_000, "Other": 3_000, "XHR": 6_000}
 FIRST = {"Document", "Stylesheet", "Font"}  # what comes with every first load
 BEFORE_SIGNING_IN = {"sign-in/", "invitation/", "recovery/"}
 PATHS = [
@@ -35,6 +36,7 @@ PATHS = [
     "/north/{language}/visits/",
     "/north/{language}/visit/#{visit}",
     "/north/{language}/documents/#{visit}",
+    "/north/{language}/forms/?visit={visit}",
     "/north/{language}/account/",
     "/north/{language}/problem/",
     "/north/{language}/nothing/",

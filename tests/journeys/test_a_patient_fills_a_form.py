@@ -1,0 +1,342 @@
+"""A patient fills in what the clinic asks before a visit: on a phone, through a lost network, from device to device, signed and sent."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from scripts.local.environment import ROOT
+from tests.cast import ADA
+from tests.journeys.cards import photograph
+from tests.journeys.chrome import DESK, PHONE
+from tests.journeys.conftest import NewWindow
+from tests.journeys.filling import WORDS, Filling, answer_consent, begin, sign
+from tests.journeys.portal import Portal
+from tests.journeys.test_by_keyboard import Keyboard
+from tests.journeys.test_every_page import (
+    axe_by_day_and_by_night,
+    moving_for_who_wants_it_still,
+    over_the_edge,
+    sideways_when_narrow,
+    small_controls,
+    unmarked_in_the_systems_own_colours,
+)
+from tests.journeys.test_first_load import MOST_BYTES, Scales, weighed
+from tests.local.serving import Run
+
+pytestmark = pytest.mark.browser
+
+OFFLINE = ("net::ERR_INTERNET_DISCONNECTED", "net::ERR_FAILED")
+# English on a phone and Spanish at a desk; the other way round in the deep run.
+WAYS = [
+    pytest.param((PHONE, "en"), id="phone-en"),
+    pytest.param((DESK, "es"), id="desk-es"),
+    pytest.param((PHONE, "es"), id="phone-es", marks=pytest.mark.deep),
+    pytest.param((DESK, "en"), id="desk-en", marks=pytest.mark.deep),
+]
+
+
+@pytest.fixture(params=WAYS)
+def portal(request: pytest.FixtureRequest, new_window: NewWindow, running: Run) -> Portal:
+    """The North's portal in one language, in a window of one size."""
+    size, language = request.param
+    return Portal(new_window(size), running, language)
+
+
+def test_a_form_is_begun_on_a_phone_loses_the_network_and_is_finished_and_signed_on_another_device(
+    portal: Portal, new_window: NewWindow, running: Run
+) -> None:
+    portal.window.watch.expect(*OFFLINE)
+    filling = begin(portal, "consent-to-treat")
+    portal.open(f"forms/?visit={filling.visit}")
+    expect(portal.page.locator("#list li")).to_have_count(4)
+    portal.page.locator("#list a[href*='consent-to-treat']").click()
+    filling.ready()
+    answer_consent(filling, 0, 2)
+    filling.saved()
+    portal.window.context.set_offline(True)
+    answer_consent(filling, 2, 4)
+    filling.on("payment")
+    expect(portal.page.locator("#offline")).to_be_visible()
+    assert filling.faults() == []
+    portal.window.context.set_offline(False)
+    filling.saved()
+    expect(portal.page.locator("#offline")).to_be_hidden()
+    assert filling.told()["seen"] == ["care", "exposure", "telehealth", "learners"]
+
+    elsewhere = Portal(new_window(PHONE), running, portal.language)
+    elsewhere.window.watch.expect(401)
+    other = Filling(elsewhere, filling.visit, filling.questionnaire, filling.person)
+    other.open()
+    elsewhere.sign_in(filling.person)
+    answer_consent(other, 4)
+    expect(elsewhere.page.locator("#check")).to_be_visible()
+    expect(elsewhere.page.locator("#checked .checked")).to_have_count(5)
+    assert other.faults() == []
+    other.go_on()
+    sign(other)
+    expect(elsewhere.page.get_by_role("heading", name=other.words["thanks"])).to_be_visible()
+    assert other.faults() == []
+    told = other.told()
+    assert (told["status"], told["edition"], told["evidence"][0]["name"]) == ("completed", 1, f"{other.person.given} {other.person.family}")
+    elsewhere.open(f"forms/?visit={filling.visit}")
+    expect(elsewhere.page.locator("#how-many")).to_contain_text("1")
+
+
+def test_what_is_wrong_is_said_above_the_page_and_beside_each_question_in_the_same_words(portal: Portal) -> None:
+    filling, page = begin(portal, "consent-to-treat"), portal.page
+    filling.go_on()
+    summary = page.locator(".error-summary")
+    expect(summary).to_be_focused()
+    expect(summary.get_by_role("heading")).to_have_text(filling.words["problem"])
+    words = summary.locator("a").text_content()
+    expect(filling.question("agree-care").locator(".field-error")).to_have_text(words or "nothing")
+    assert filling.faults() == []
+    summary.locator("a").click()
+    expect(filling.question("agree-care").locator("input")).to_be_focused()
+    filling.choose("agree-care")
+    expect(filling.question("agree-care").locator(".field-error")).to_have_count(0)
+    filling.go_on()
+    filling.on("exposure")
+
+
+def test_thoughts_of_suicide_show_whom_to_call_at_once_and_reach_staff_before_the_form_is_sent(portal: Portal) -> None:
+    filling = begin(portal, "phq-9", "annual")
+    box = portal.page.locator(".crisis")
+    expect(box).to_be_hidden()
+    portal.window.context.set_offline(True)
+    portal.window.watch.expect(*OFFLINE)
+    filling.choose("phq-9-9", 1)
+    expect(box).to_be_visible()
+    expect(box.locator("a[href='tel:988']")).to_be_visible()
+    assert filling.faults() == []
+    portal.window.context.set_offline(False)
+    for number in range(1, 9):
+        filling.choose(f"phq-9-{number}", 0)
+    filling.go_on()
+    filling.on("phq-9-impact")
+    filling.saved()
+    told = filling.told()
+    assert (told["status"], [each["code"] for each in told["flags"]]) == ("in-progress", ["suicidal-thoughts"])
+    portal.page.reload()
+    filling.ready()
+    portal.page.locator("#prev").click()
+    expect(box).to_be_visible()
+    filling.choose("phq-9-9", 0)
+    expect(box).to_be_hidden()
+
+
+def test_a_form_is_filled_in_without_a_pointer(portal: Portal) -> None:
+    filling = begin(portal, "consent-to-treat")
+    keys, page, words = Keyboard(portal.page), portal.page, WORDS[portal.language]
+    keys.tab_to(filling.question("agree-care").locator("input"))
+    keys.press("Space")
+    keys.follow(portal.button(words["go_on"]))
+    for id_, question, presses in (
+        ("exposure", "agree-exposure", 0),
+        ("telehealth", "agree-telehealth", 1),
+        ("learners", "agree-learners", 2),
+    ):
+        expect(filling.on(id_).locator("h2")).to_be_focused()
+        keys.tab_to(filling.question(question).locator("input").first)
+        keys.press("Space")
+        for _ in range(presses):
+            keys.press("ArrowDown")
+        keys.follow(portal.button(words["go_on"]))
+    expect(filling.on("payment").locator("h2")).to_be_focused()
+    keys.tab_to(filling.question("agree-payment").locator("input"))
+    keys.press("Space")
+    keys.press("Enter")
+    expect(page.locator("#check h2")).to_be_focused()
+    keys.follow(portal.button(words["go_on"]))
+    expect(filling.on("sign").locator("h2")).to_be_focused()
+    keys.tab_to(filling.question("signer").locator("input").first)
+    keys.press("Space")
+    keys.type(filling.question("signature").locator("input"), "Lena Okoye")
+    keys.press("Enter")
+    expect(page.get_by_role("heading", name=words["thanks"])).to_be_visible()
+    told = {each["linkId"]: each for each in filling.told()["items"]}
+    assert told["telehealth"]["item"][0]["answer"] == [{"valueBoolean": False}]
+
+
+def test_two_devices_are_put_together_and_the_patient_chooses_between_two_answers(
+    phone: Portal, new_window: NewWindow, running: Run
+) -> None:
+    filling = begin(phone, "consent-to-treat")
+    other = Filling(Portal(new_window(DESK), running), filling.visit, filling.questionnaire, filling.person)
+    other.page.context.add_cookies(phone.page.context.cookies())  # type: ignore[arg-type]  # what comes out may go in
+    other.open()
+    answer_consent(filling, 0, 4)
+    filling.saved()
+    other.portal.window.watch.expect(412)
+    other.choose("agree-care")
+    other.portal.page.evaluate("history.pushState(null, '', '#learners'); dispatchEvent(new PopStateEvent('popstate'))")
+    other.on("learners")
+    other.choose("agree-learners", 0)
+    other.go_on()
+    conflicts = other.page.locator("#conflicts")
+    expect(conflicts).to_be_visible()
+    expect(conflicts.locator("li")).to_have_count(1)
+    assert other.faults() == []
+    conflicts.locator("[data-take=theirs]").click()
+    expect(conflicts).to_be_hidden()
+    other.saved()
+    told = {each["linkId"]: each["item"][0]["answer"] for each in other.told()["items"]}
+    assert (told["learners"], told["telehealth"]) == (filling.told()["items"][3]["item"][0]["answer"], [{"valueBoolean": False}])
+    assert told["learners"][0]["valueCoding"]["code"] != "yes"
+
+
+KEPT = "async () => (await indexedDB.databases()).map(({name}) => name)"
+DRAFTS = """() => new Promise(done => {
+  const way = indexedDB.open('answers');
+  way.onsuccess = () => {
+    const asked = way.result.transaction('drafts').objectStore('drafts').count();
+    asked.onsuccess = () => { way.result.close(); done(asked.result); };
+  };
+})"""
+
+
+def test_what_was_kept_on_the_phone_goes_on_and_is_gone_after_signing_out(phone: Portal) -> None:
+    filling, context = begin(phone, "consent-to-treat"), phone.window.context
+    phone.window.watch.expect(*OFFLINE, 401)
+    answer_consent(filling, 0, 2)
+    filling.saved()
+    context.set_offline(True)
+    answer_consent(filling, 2, 3)
+    assert phone.page.evaluate(DRAFTS.replace("transaction('drafts')", "transaction(way.result.objectStoreNames)")) == 0
+    phone.page.locator("#keep").check()
+    filling.choose("agree-learners", 1)
+    phone.page.wait_for_timeout(600)
+    assert phone.page.evaluate(DRAFTS) == 1
+    phone.page.close(run_before_unload=False)
+    context.set_offline(False)
+    phone.window.page = phone.page = context.new_page()
+    filling.open()
+    filling.on("learners")
+    expect(filling.question("agree-learners").locator("input").nth(1)).to_be_checked()
+    filling.go_on()
+    filling.saved()
+    assert filling.told()["seen"] == ["care", "exposure", "telehealth", "learners"]
+    phone.open("visits/")
+    phone.page.locator("#sign-out").click()
+    expect(phone.page.locator("#email-form")).to_be_visible()
+    assert phone.page.evaluate(KEPT) == []
+
+
+def test_a_repeated_group_grows_and_shrinks_and_the_focus_goes_with_it(portal: Portal) -> None:
+    filling, page = begin(portal, "new-patient"), portal.page
+    portal.open(f"form/new-patient/1/?visit={filling.visit}#medicines")
+    page.reload()
+    filling.ready()
+    filling.on("medicines")
+    filling.choose("takes-medicines", 0)
+    rows = page.locator('[data-q="medicine"] .row')
+    expect(rows).to_have_count(1)
+    filling.write("medicine-name", "Metformin")
+    page.locator('[data-q="medicine"] > [data-add]').click()
+    expect(rows).to_have_count(2)
+    expect(filling.question("medicine-name", 1).locator("input")).to_be_focused()
+    assert filling.faults() == []
+    filling.go_on()
+    expect(page.locator(".error-summary a")).to_have_count(3)
+    rows.nth(1).locator("[data-remove]").click()
+    expect(filling.question("medicine-name", 0).locator("input")).to_be_focused()
+    filling.question("medicine-often").locator("select").select_option(index=1)
+    filling.go_on()
+    filling.on("allergies")
+    filling.saved()
+    (told,) = (each for each in filling.told()["items"] if each["linkId"] == "medicines")
+    assert [each["linkId"] for each in told["item"]] == ["takes-medicines", "medicine"]
+
+
+def test_what_the_clinic_knows_already_is_confirmed_and_not_typed_again(portal: Portal) -> None:
+    filling, page = begin(portal, "new-patient"), portal.page
+    offer = page.locator("#offer")
+    expect(offer).to_be_visible()
+    expect(offer.locator("dd").first).to_have_text(filling.person.given)
+    assert filling.faults() == []
+    assert filling.told()["items"] == []
+    page.locator("#offer-yes").click()
+    expect(page.locator(".error-summary")).to_be_visible()  # what was never told is still asked for
+    expect(filling.question("family").locator("input")).to_have_value(filling.person.family)
+    filling.choose("sex", 0)
+    filling.choose("identity")
+    filling.go_on()
+    expect(offer.locator("dd")).to_have_text(re.compile("English|Ingl.s"))
+    page.locator("#offer-no").click()
+    filling.on("language-page")
+    filling.saved()
+
+
+def test_a_card_is_photographed_within_a_form_and_is_not_asked_for_twice(portal: Portal) -> None:
+    filling, page = begin(portal, "new-patient"), portal.page
+    portal.open(f"form/new-patient/1/?visit={filling.visit}#insurance")
+    page.reload()
+    filling.ready()
+    filling.on("insurance")
+    filling.choose("coverage", 0)
+    front = filling.question("card-front")
+    with page.expect_file_chooser() as chooser:
+        front.locator("[data-way=file]").click()
+    chooser.value.set_files(photograph("front"))
+    expect(front.locator(".file strong")).to_have_text(re.compile("Sent|Enviad"))
+    assert filling.faults() == []
+    page.reload()
+    filling.ready()
+    portal.open(f"documents/#{filling.visit}")
+    expect(page.locator("[data-kind=insurance-front] .sheet")).to_have_count(1)
+
+
+OURS = sorted(path.stem for path in (ROOT / "portal_templates/intake/questionnaires").glob("*.json"))
+ALL_AT_ONCE = """() => {
+  for (const several of document.querySelectorAll('.several')) several.querySelector(':scope > [data-add]').click();
+  for (const hidden of document.querySelectorAll('[data-page], [data-page] [hidden]')) if (!hidden.matches('svg, template')) hidden.hidden = false;
+}"""
+
+
+def test_every_page_of_every_form_can_be_used_by_everybody(new_window: NewWindow, running: Run) -> None:
+    """All pages of a form at once, with all that some answer may bring to light: in one language on a phone, in the other at a desk."""
+    phone, desk = Portal(new_window(PHONE), running), Portal(new_window(DESK), running, "es")
+    filling = begin(phone, OURS[0])
+    desk.window.context.add_cookies(phone.window.context.cookies())  # type: ignore[arg-type]  # what comes out may go in
+    found = dict[tuple[str, str], list[Any]]()
+    for number, questionnaire in enumerate(OURS):
+        shown = Filling((phone, desk)[number % 2], filling.visit, questionnaire, filling.person)
+        shown.open()
+        shown.page.evaluate(ALL_AT_ONCE)
+        looks = [axe_by_day_and_by_night, small_controls, over_the_edge, sideways_when_narrow]
+        looks += [unmarked_in_the_systems_own_colours, moving_for_who_wants_it_still] * (questionnaire == "new-patient")
+        found |= {(questionnaire, look.__name__): faults for look in looks if (faults := look(shown.portal))}
+    assert found == {}
+
+
+LATER = "**/intake/flow.js"
+
+
+WEIGHED = [pytest.param(each, marks=[] if each in ("new-patient", "annual-update", "gad-7") else pytest.mark.deep) for each in OURS]
+
+
+@pytest.mark.parametrize("questionnaire", WEIGHED)
+def test_a_form_is_light_and_what_follows_its_first_page_is_light_too(new_window: NewWindow, running: Run, questionnaire: str) -> None:
+    portal = Portal(new_window(PHONE), running, "es")
+    filling = Filling(portal, _visit(portal), questionnaire, ADA)
+    portal.page.route(LATER, lambda route: route.abort())
+    portal.window.watch.expect("net::ERR_FAILED")
+    scales = Scales(portal.window)
+    portal.open(f"form/{questionnaire}/1/?visit={filling.visit}")
+    expect(portal.page.locator("#form")).to_be_visible()
+    weight = weighed(portal.page, scales)
+    assert weight.is_light, weight
+    first = weight.bytes
+    portal.page.unroute(LATER)
+    filling.ready()
+    portal.page.wait_for_load_state("networkidle")
+    assert sum(scales.wire) - first <= MOST_BYTES, (first, sum(scales.wire))
+
+
+def _visit(portal: Portal) -> str:
+    portal.api.enter(ADA)
+    return str(portal.api.get("appointments")["upcoming"][0]["id"])
