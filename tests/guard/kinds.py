@@ -177,10 +177,12 @@ def some_forms() -> dict[str, str]:
     return {"norths": "phq-9", "southern": "audit-c", "missing": "nothing"}
 
 
-def a_draft(clinic: str, patient: str, form: str = "phq-9") -> str:
-    """A form of somebody's visit that they have begun; its id."""
+def a_draft(clinic: str, patient: str, form: str = "phq-9", name: str = "") -> str:
+    """A form of somebody's visit that they have begun, with a name in it if one is given; its id."""
     visit = f"visit-of-{patient}"
-    about = a_response(form, id=f"{visit}-1", clinic=clinic, patient=patient, appointment=visit)
+    items = [{"linkId": "about-you", "item": [{"linkId": "given", "answer": [{"valueString": name}]}]}] if name else []
+    drawn = form.replace("-", "")
+    about = a_response(form, id=f"{visit}-{drawn}", clinic=clinic, patient=patient, appointment=visit, items=items)
     return answered(about).response.id
 
 
