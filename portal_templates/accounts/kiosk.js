@@ -2,7 +2,7 @@
 import {ask, here} from '../shell/api.js';
 import {$, askToRetry, focusOn, show} from '../shell/dom.js';
 import {onSubmit, reasonOf} from '../shell/form.js';
-import {emptied, HANDED_BACK} from './tablet.js';
+import {emptied, HANDED_BACK, MARK} from './tablet.js';
 
 // A session of a tablet ends when this page is opened, whoever opens it.
 const begin = async () => {
@@ -29,5 +29,6 @@ onSubmit($('#kiosk-form'), async answers => {
   await ready;
   const {kiosk} = await ask('kiosk', {send: {code: answers.get('code').trim()}});
   $('#code').value = '';
+  sessionStorage.setItem(MARK, kiosk);
   location.replace(`${here.home}forms/?visit=${encodeURIComponent(kiosk)}`);
 });

@@ -17,15 +17,15 @@ const leave = async () => {
   location.replace(`${here.home}kiosk/${HANDED_BACK}`);
 };
 
-// For pages that a tablet shows: `session` is what getSession said. The ways to what is not for a tablet go; the one out comes.
-export const onTablet = ({kiosk}) => {
-  if (!kiosk) return false;
-  for (const link of $$('.site-nav a:not([data-language]), .site-footer nav, .crumb a, a.brand')) link.removeAttribute('href');
-  for (const part of $$('.site-nav a:not([data-language]), .site-footer nav')) show(part, false);
+export const MARK = 'on-tablet';  // in the storage of this tab, as long as a patient holds the tablet
+
+// For pages that a tablet shows: the ways to what is not for a tablet go; the one out comes.
+export const hold = () => {
+  for (const link of $$('.site-nav a:not([data-language]), .site-footer nav a, #back, a.brand')) link.removeAttribute('href');
+  for (const part of $$('.site-nav a:not([data-language]), .site-footer nav, #back, label:has(#keep), label:has(#keep) + .hint')) show(part, false);
   for (const button of $$('[data-hand-back]')) {
     show(button);
     button.addEventListener('click', leave, {once: true});
   }
   document.addEventListener('signed-out', leave, {once: true});
-  return true;
 };

@@ -66,3 +66,4 @@ prepareSignIn(() => load(true));
 document.addEventListener('signed-out', () => { only('sign-in'); openSignIn({reason: word('signed-out')}); });
 $('#back').href = `${here.home}visit/#${visit}`;
 load(false);
+if (sessionStorage.getItem('on-tablet')) import('../accounts/tablet.js').then(({hold}) => hold());

@@ -34,6 +34,7 @@ def _visits(north: None) -> None:
 def code_for(visit: str = VISIT, who: Person = RHEA) -> str:
     answer = signed_in(who).post(f"{NORTH}/appointments/{visit}/kiosk")
     assert (answer.status, body_of(answer)["minutes"]) == (200, 10)
+    assert body_of(answer)["address"].endswith("/north/en/kiosk/")
     return str(body_of(answer)["code"])
 
 

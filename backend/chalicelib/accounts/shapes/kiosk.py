@@ -7,7 +7,10 @@ from typing import Annotated
 from msgspec import Meta
 
 from chalicelib.accounts.rules import kiosk
-from chalicelib.clinics.records import Record
+from chalicelib.clinics.records import Clinic, Record
+from chalicelib.kit import settings
+
+MINUTES = int(kiosk.LIFE.total_seconds() // 60)
 
 
 class KioskWanted(Record, frozen=True, kw_only=True):
@@ -19,6 +22,7 @@ class KioskView(Record, frozen=True, kw_only=True):
 
     code: str
     minutes: Annotated[int, Meta(description="how long it works")]
+    address: Annotated[str, Meta(description="the page that the tablet shows, where the code is typed")]
 
 
 class KioskTyped(Record, frozen=True, kw_only=True):
@@ -27,11 +31,12 @@ class KioskTyped(Record, frozen=True, kw_only=True):
     code: Annotated[str, Meta(min_length=1, max_length=40)]
 
 
-def view(code: str) -> KioskView:
+def view(clinic: Clinic, code: str) -> KioskView:
     """A code as the desk sees it."""
-    return KioskView(code=code, minutes=int(kiosk.LIFE.total_seconds() // 60))
+    address = f"{settings.origin('patient')}/{clinic.id}/{clinic.languages[0].split('-')[0]}/kiosk/"
+    return KioskView(code=code, minutes=MINUTES, address=address)
 
 
 # Examples, as the API's description shows them.
-CODE = view("K7QD-3M0P")
+CODE = KioskView(code="K7QD-3M0P", minutes=MINUTES, address="https://book.example.com/north/en/kiosk/")
 TYPED = KioskTyped(code="K7QD-3M0P")
