@@ -77,6 +77,7 @@ const draw = response => {
   });
   $('#standing').replaceChildren(clone(`form-${response.standing}`));
   list('flags', told.raised.map(drawFlag));
+  $('#flags').classList.toggle('is-bad', staff.unseen > 0);
   show($('#seeing'), staff.unseen > 0 && may('accept_response'));
   $('#scores').replaceChildren(...staff.scores.map(drawScore));
   list('changes', told.changes.map(drawChange));
