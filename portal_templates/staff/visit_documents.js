@@ -12,7 +12,6 @@ const seen = {visit, files: [], file: null, page: 1};  // all of it, and what is
 
 // The two modules that a page without a visit needs not; asked for again where they did not come.
 const viewer = () => import('./viewer.js').catch(() => { throw new Refused({type: 'unreachable'}); });
-const bringTablet = () => import('./tablet.js').catch(() => { throw new Refused({type: 'unreachable'}); });
 const bringDeciding = () => import('./deciding.js').then(({begin}) => begin({goOn, path, refresh, seen, tell})).catch(() => setTimeout(bringDeciding, 2000));
 
 const standingOf = file => {
@@ -167,4 +166,3 @@ if (there) {
   look(seen.files.find(waits) ?? seen.files[0]);
   bringDeciding();
 } else missing();
-$('#hand-over').addEventListener('click', () => bringTablet().then(({handOver}) => handOver(visit)).catch(problem => tell(reasonOf(problem))));

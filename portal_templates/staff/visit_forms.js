@@ -8,7 +8,7 @@ const DATE = new Intl.DateTimeFormat(here.tag, {dateStyle: 'long', timeZone: 'UT
 const NAMES = {'phq-9': 'PHQ-9', 'gad-7': 'GAD-7', 'audit-c': 'AUDIT-C'};
 const OUTRUN = [409, 412];  // somebody was first
 const HANDED_IN = ['completed', 'amended'];
-const seen = {response: null};  // what is looked at
+const seen = {response: null, visit: ''};  // what is looked at
 
 // `#r=<response>`: that one; `#v=<visit>`: the first of the visit that waits.
 const asked = new URLSearchParams(location.hash.slice(1));
@@ -117,6 +117,7 @@ const load = async () => {
   show($('#open-export'), Boolean(seen.response) && may('export_response'));
   $('#forms').replaceChildren(...forms.forms.map(drawForm));
   $('#documents').hash = encodeURIComponent(visit);
+  seen.visit = visit;
 };
 
 // How it stands now, once something was said of it or somebody else was first.
@@ -154,6 +155,14 @@ onTap($('#saw'), async () => {
 onTap($('#accept'), async () => {
   await decide('/accept', {what: 'answers'}, 'accepted');
   focusOn($('#form-title'));
+});
+
+// A code that opens the clinic's tablet for this visit's patient, shown this once.
+onTap($('#hand-over'), async () => {
+  const given = await work(`appointments/${encodeURIComponent(seen.visit)}/kiosk`, {send: {}}).catch(problem => ({how: reasonOf(problem)}));
+  fill($('#tablet'), {code: given.code, how: given.how ?? word('tablet-how', given)});
+  show($('#tablet'));
+  focusOn($('#tablet'));
 });
 
 const dialog = $('#asking'), form = $('#ask-form');
