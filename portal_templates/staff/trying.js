@@ -123,8 +123,11 @@ const showDecision = ({path, enabled, value, complaints}, complete) => {
   $(':scope > .input', place)?.setAttribute('aria-invalid', wrong);
 };
 
+const askedAt = path => $('label, legend', placeOf(path) ?? form)?.textContent ?? path;
+
 const showOutcome = ({decisions, refused, scores, flags}) => {
   const wrong = decisions.filter(each => each.complaints.length), told = [word(wrong.length || refused.length ? 'wrong' : 'fine')];
+  told.push(...wrong.map(({path, complaints}) => `${askedAt(path)} ${sentence(complaints[0])}`));
   told.push(...refused.map(({path}) => `${path}: ${sentence('')}`));
   told.push(...scores.map(score => word('score', score)), ...flags.map(flag => word('flag', flag)));
   $('#outcomes').replaceChildren(...told.map(text => made('li', text)));
