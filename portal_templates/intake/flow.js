@@ -81,19 +81,26 @@ const wireUp = page => {
   $('#try-now').addEventListener('click', retry);
 };
 
-const ready = async page => {
-  if (!$('#offline')) await bring();
-  if (page.form.dataset.rest) for (const section of await bringRest(page.form)) wire(section);
-  await fetchKit(page);
+// What the page can do from now on, whatever else comes: above all, whom to call is shown without a word from the clinic.
+const teach = page => {
   page.answers = () => { const {given, decisions} = page.told(); return {items: clean(page.rules.items, given, decisions)}; };
   page.write = items => { write(page.rules.items, page.form, items); page.settle(); };
   page.flagged = view => warn(page.form, (view ?? page.view).flags.map(({path}) => path));
   page.settled = () => { if (page.view) page.flagged(); };
   page.merged = view => kit.offering.merged(page, view);
+  page.settled();
+};
+
+const ready = async page => {
+  teach(page);
+  if (!$('#offline')) await bring();
+  if (page.form.dataset.rest) for (const section of await bringRest(page.form)) wire(section);
+  await fetchKit(page);
   wireUp(page);
   prepareSignIn(() => page.reload());
   kit.keeping.begin(page);
   kit.ending.begin(page);
+  page.form.dataset.whole = '';   // nothing more is fetched before it is sent
 };
 
 // Once; tried again by the page where the network was away.

@@ -54,12 +54,12 @@ const offer = page => {
 const notes = page => {
   for (const {path, note} of page.wanted ? page.view.returned : []) {
     const place = $$('.q, .several', page.form).find(each => each.path === path);
-    if (!place || $(':scope > .note', place)) continue;
+    if (!place || place.noted) continue;
     const box = clone('note');
     fill(box, {note});
     $('input', box).addEventListener('change', ({target}) => { if (target.checked) page.kept.add(path); else page.kept.delete(path); });
-    place.prepend(box);
-    if (place.matches('fieldset')) place.prepend($(':scope > legend', place));
+    place.before(box);   // beside the question, not in it: its box is no answer
+    place.noted = true;
   }
 };
 

@@ -18,24 +18,20 @@ WORDS = {
         "send": "Send my answers",
         "sign": "Sign and send",
         "problem": "There is a problem",
-        "check": "Check your answers",
         "thanks": "Thank you. The clinic has your answers.",
         "saved": "Saved",
-        "yes": "Yes",
-        "no": "No",
-        "change": "Change",
+        "again": "Send again",
+        "changed": "Thank you. Your change is with the clinic.",
     },
     "es": {
         "go_on": "Continuar",
         "send": "Enviar mis respuestas",
         "sign": "Firmar y enviar",
         "problem": "Hay un problema",
-        "check": "Revise sus respuestas",
         "thanks": "Gracias. La clínica tiene sus respuestas.",
         "saved": "Guardado",
-        "yes": "Sí",
-        "no": "No",
-        "change": "Cambiar",
+        "again": "Enviar de nuevo",
+        "changed": "Gracias. La clínica tiene su cambio.",
     },
 }
 
@@ -67,7 +63,7 @@ class Filling:
     def ready(self) -> None:
         """All modules and parts are there."""
         expect(self.page.locator("#form:visible, #sign-in:visible, #finished:visible")).to_be_visible()
-        expect(self.page.locator("#offline")).to_be_attached()
+        expect(self.page.locator("#form[data-whole]")).to_be_attached()
 
     def on(self, id_: str) -> Locator:
         """The page of that id, in sight."""

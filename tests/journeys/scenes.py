@@ -182,6 +182,24 @@ def documents(portal: Portal) -> None:
     _told_of_documents(portal, {})
 
 
+def forms(portal: Portal) -> None:
+    """What Ada's next visit asks of forms, at every stage: the real answer, with other standings."""
+    stages: list[dict[str, Any]] = [
+        {"standing": "returned", "returned": 2},
+        {"standing": "started", "done": 4, "started": "2026-11-20T10:00:00Z"},
+    ]
+    stages += [{"standing": "not-opened"}, {"standing": "needs-review", "changed": "2026-11-21T10:00:00Z"}]
+
+    def told(route: Route) -> None:
+        answer: dict[str, Any] = route.fetch().json()
+        answer["forms"] = [{**form, **stages[number % len(stages)]} for number, form in enumerate(answer["forms"] * 2)]
+        route.fulfill(json=answer)
+
+    portal.page.route("**/appointments/*/responses?*", told)
+    portal.open(f"forms/?visit={upcoming(portal)['id']}")
+    expect(portal.page.locator("#list li").nth(3)).to_be_visible()
+
+
 def documents_later(portal: Portal) -> None:
     """The same, later: one side sent back, the other accepted, a file refused, two pages there and a third being checked."""
     label = portal.api.get(f"appointments/{upcoming(portal)['id']}/documents?lang={portal.api.tag}")["label"]
@@ -285,6 +303,7 @@ SCENES = (
     Scene("visits-none", "My visits, with none to come", page_of("visits/", "#none"), who="newcomer"),
     Scene("visits-sign-in", "My visits, signed out", page_of("visits/", "#email-form")),
     Scene("visit", "A visit", visit, who="ada"),
+    Scene("forms", "What a visit asks of forms, and how far each has come", forms, who="ada", sizes=()),
     Scene("documents", "What a visit needs of documents", documents, who="ada", sizes=("phone", "desk")),
     Scene("documents-later", "Sent, accepted, sent back, refused, being checked", documents_later, who="ada", sizes=("phone", "desk")),
     Scene(

@@ -13,6 +13,7 @@ from tests.cast import ADA
 from tests.journeys.cards import photograph
 from tests.journeys.chrome import DESK, PHONE
 from tests.journeys.conftest import NewWindow
+from tests.journeys.desk import Desk
 from tests.journeys.filling import WORDS, Filling, answer_consent, begin, sign
 from tests.journeys.portal import Portal
 from tests.journeys.test_by_keyboard import Keyboard
@@ -265,7 +266,7 @@ def test_what_the_clinic_knows_already_is_confirmed_and_not_typed_again(portal: 
     filling.choose("sex", 0)
     filling.choose("identity")
     filling.go_on()
-    expect(offer.locator("dd")).to_have_text(re.compile("English|Ingl.s"))
+    expect(offer.locator("dd").last).to_have_text(re.compile("English|Ingl.s"))
     page.locator("#offer-no").click()
     filling.on("language-page")
     filling.saved()
@@ -288,6 +289,59 @@ def test_a_card_is_photographed_within_a_form_and_is_not_asked_for_twice(portal:
     filling.ready()
     portal.open(f"documents/#{filling.visit}")
     expect(page.locator("[data-kind=insurance-front] .sheet")).to_have_count(1)
+
+
+def test_one_question_is_sent_back_done_again_alone_and_accepted(portal: Portal, manager: Desk) -> None:
+    filling, page = begin(portal, "consent-to-treat"), portal.page
+    answer_consent(filling, 0, 5)
+    filling.go_on()
+    sign(filling)
+    expect(page.get_by_role("heading", name=filling.words["thanks"])).to_be_visible()
+    response = filling.told()["id"]
+    manager.open(f"visit-forms/#r={response}")
+    manager.page.locator("#answers li", has_text="May a student be in the room").get_by_role("button").click()
+    manager.page.get_by_label("What is wrong with it?").fill("Please tell us about students once more.")
+    manager.button("Ask the patient").click()
+    expect(manager.dialog("Ask again")).to_be_hidden()
+
+    portal.open(f"forms/?visit={filling.visit}")
+    portal.page.locator("#list a[href*='consent-to-treat']").click()
+    filling.ready()
+    filling.on("learners")
+    expect(page.locator("#how-far")).to_contain_text("2")  # the question, and signing what it changes
+    expect(page.locator(".note")).to_contain_text("Please tell us about students once more.")
+    assert filling.faults() == []
+    filling.choose("agree-learners", 2)
+    filling.go_on()
+    filling.on("sign")
+    portal.button(filling.words["again"]).click()
+    expect(page.get_by_role("heading", name=filling.words["changed"])).to_be_visible()
+    told = filling.told()
+    assert (told["status"], told["edition"], told["returned"], len(told["evidence"])) == ("amended", 2, [], 2)
+
+    manager.page.reload()
+    manager.button("Accept").click()
+    expect(manager.button("Accept")).to_be_hidden()
+    assert {each["questionnaire"]: each["standing"] for each in filling.listed()}["consent-to-treat"] == "complete"
+
+
+def test_a_copy_is_taken_along_and_a_consent_taken_back(portal: Portal) -> None:
+    filling, page = begin(portal, "consent-to-treat"), portal.page
+    answer_consent(filling, 0, 5)
+    filling.go_on()
+    sign(filling)
+    expect(page.locator("#consents li")).to_have_count(1)
+    with page.expect_download() as coming:
+        page.locator("#copy").click()
+    assert coming.value.suggested_filename.endswith(".pdf")
+    page.locator("#consents button").click()
+    expect(page.locator("#taking-back")).to_be_visible()
+    assert filling.faults() == []
+    page.locator("#taking-back-why").fill("I changed my mind.")
+    page.locator("#taking-back-yes").click()
+    expect(page.locator("#consents")).to_be_hidden()
+    (evidence,) = filling.told()["evidence"]
+    assert evidence["withdrawn"]
 
 
 OURS = sorted(path.stem for path in (ROOT / "portal_templates/intake/questionnaires").glob("*.json"))
