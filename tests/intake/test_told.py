@@ -21,7 +21,8 @@ def read(response: QuestionnaireResponse, *changes: Change, form: str = "phq-9",
 
 def handed_in(**changed: Any) -> QuestionnaireResponse:
     """PHQ-9 as it was handed in."""
-    return a_response(**({"status": ResponseStatus.COMPLETED, "items": whole_phq_9(), "authored": NOW, "edition": 1} | changed))
+    about: dict[str, Any] = {"status": ResponseStatus.COMPLETED, "items": whole_phq_9(), "authored": NOW, "edition": 1}
+    return a_response(**(about | changed))
 
 
 def test_every_question_that_was_asked_is_told_with_its_answer_page_by_page() -> None:
