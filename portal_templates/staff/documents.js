@@ -5,6 +5,7 @@ import {ago, enter, initialsOf, ready, tried, work} from './frame.js';
 
 const QUEUES = ['review', 'urgent', 'patient', 'insurance'];
 const WAITS = ['needs-review', 'returned', 'started'];  // forms that there is something to see of
+const THEIRS = ['missing', 'refused', 'returned', 'not-opened', 'started'], DONE = ['accepted', 'complete'];  // the patient's turn, and nobody's
 const MOST = 8;  // empty pages in a row, before somebody has to ask for more
 const SOON = 86_400_000;  // milliseconds before a visit
 let queue, past, next;
@@ -23,6 +24,12 @@ const tag = (name, of) => {
   return made;
 };
 
+const withPatient = n => {
+  const made = clone('with-patient');
+  fill(made, {left: count('left', n)});
+  return made;
+};
+
 // To its forms where they are what waits, else to its documents; both lead to each other.
 const wayTo = visit => {
   const forms = queue !== 'insurance' && (visit.flags || visit.forms.some(form => WAITS.includes(form.standing) && form.response));
@@ -37,8 +44,11 @@ const drawVisit = visit => {
   $('[data-text=soon]', row).classList.toggle('is-warn', before > 0);
   if (visit.flags) $('.tags', row).append(clone('flagged'));
   if (visit.infected) $('.tags', row).append(clone('infected'));
-  $('.tags', row).append(...visit.forms.map(form => tag(`form-${form.standing}`, form.standing === 'started' ? word('so-far', form) : form.title)));
-  $('.tags', row).append(...visit.documents.map(kind => tag(`standing-${kind.standing}`, kind.name)));
+  const theirs = [...visit.forms, ...visit.documents].filter(({standing}) => THEIRS.includes(standing)).length;
+  const told = ({standing}) => !DONE.includes(standing) && (queue === 'patient' || !THEIRS.includes(standing));
+  $('.tags', row).append(...visit.forms.filter(told).map(form => tag(`form-${form.standing}`, form.standing === 'started' ? word('so-far', form) : form.title)));
+  $('.tags', row).append(...visit.documents.filter(told).map(kind => tag(`standing-${kind.standing}`, kind.name)));
+  if (theirs && queue !== 'patient') $('.tags', row).append(withPatient(theirs));
   if (visit.insurance) $('.tags', row).append(tag(`insurance-${visit.insurance.status}`, word('insurance')));
   return row;
 };

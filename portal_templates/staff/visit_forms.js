@@ -51,6 +51,7 @@ const drawAnswer = (told, response) => {
   const {words, answers, note, returnable} = told;
   const made = row('answer', {words, answer: answers.join(' · ') || word('unanswered'), note: note && word('asked-again', {note})}), button = $('button', made);
   show(button, returnable && HANDED_IN.includes(response.status) && may('return_item'));
+  button.setAttribute('aria-label', word('ask-again', {words}));
   button.addEventListener('click', () => askAgain(told));
   return made;
 };
@@ -76,13 +77,13 @@ const draw = response => {
   });
   $('#standing').replaceChildren(clone(`form-${response.standing}`));
   list('flags', told.raised.map(drawFlag));
+  $('#flags').classList.toggle('is-bad', staff.unseen > 0);
   show($('#seeing'), staff.unseen > 0 && may('accept_response'));
   $('#scores').replaceChildren(...staff.scores.map(drawScore));
   list('changes', told.changes.map(drawChange));
   drawAnswers(response);
   list('signed', told.signed.map(drawSigned));
-  show($('#accept'), HANDED_IN.includes(response.status) && staff.review !== 'accepted' && may('return_item'));
-  show($('#open-export'), may('export_response'));
+  show($('#deciding'), HANDED_IN.includes(response.status) && staff.review !== 'accepted' && may('return_item'));
 };
 
 const drawForm = form => {
@@ -113,6 +114,7 @@ const load = async () => {
   fill(document, {about: seen.response ? word('about', {born: DATE.format(new Date(seen.response.staff.birthDate)), label: forms.label}) : forms.label});
   show($('#response'), Boolean(seen.response));
   show($('#nobody'), !seen.response);
+  show($('#open-export'), Boolean(seen.response) && may('export_response'));
   $('#forms').replaceChildren(...forms.forms.map(drawForm));
   $('#documents').hash = encodeURIComponent(visit);
 };

@@ -65,16 +65,8 @@ WRITTEN: Mapping[str, frozenset[str]] = {
         }
     ),
     "who sends a card": frozenset({"requestUpload.name"}),
-    "who looks at it": frozenset(
-        {
-            "returnDocument.note",
-            "setInsuranceStatus.note",
-            "exportDocuments.reason",
-            "holdDocument.reason",
-            "returnItem.note",
-            "exportResponse.reason",
-        }
-    ),
+    "who looks at it": frozenset({"returnDocument.note", "setInsuranceStatus.note", "exportDocuments.reason", "holdDocument.reason"}),
+    "who reads a form": frozenset({"returnItem.note", "exportResponse.reason"}),
     "who signs a form": frozenset({"submitResponse.signatures[].name", "amendResponse.signatures[].name", "amendResponse.reason"}),
     "somebody new": frozenset({"finishPasskey.label", "startEmergencyAccess.reason", "startStaffSignIn.email", "startRecovery.email"}),
 }

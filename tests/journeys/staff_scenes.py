@@ -195,9 +195,23 @@ def infected(desk: Desk) -> None:
     visit_documents(desk, place=-1)
 
 
+def visit_forms(desk: Desk) -> None:
+    """Ada's first form that is to be looked at."""
+    documents(desk)
+    desk.page.locator("#visits a[href*='visit-forms']").first.click()
+    expect(desk.page.locator("#answers section").first).to_be_visible()
+
+
+def asking_again(desk: Desk) -> None:
+    """A reason for the patient."""
+    visit_forms(desk)
+    desk.page.locator("#answers button:visible").first.click()
+    desk.dialog("Ask again").get_by_label("What is wrong with it?").fill("Please say how much of it you take.")
+
+
 def nothing_to_do(desk: Desk) -> None:
     """An empty queue."""
-    _answer(desk, "clinics/north/missing-documents", {"visits": [], "next": ""})
+    _answer(desk, "clinics/north/completeness", {"visits": [], "next": ""})
     _page("documents/", "#none-review")(desk)
 
 
@@ -231,12 +245,14 @@ STAFF_SCENES = (
     _scene("link-code", "A code that links their account, large", link_code, "rhea"),
     _scene("own-patients", "Who cares for patients sees their own", _page("patients/", "#closed"), "bea"),
     _scene("emergency", "Emergency access, with a reason", _tapped("patients/", "Emergency access", "#emergency-dialog"), "bea"),
-    _scene("documents", "Documents to look at, the next visit first", documents, "rhea"),
-    replace(_scene("documents-missing", "What patients have still to send", lambda desk: documents(desk, "missing"), "cyrus"), sizes=()),
+    _scene("documents", "Forms and documents to look at, the next visit first", documents, "rhea"),
+    replace(_scene("documents-missing", "What patients have still to do", lambda desk: documents(desk, "patient"), "cyrus"), sizes=()),
     _scene("documents-none", "Nothing waits", nothing_to_do, "rhea"),
     _scene("document", "A card, beside all else of the visit", visit_documents, "cyrus"),
     _scene("document-return", "Returned with a reason that the patient reads", returning, "rhea"),
     _scene("document-infected", "A file with a virus, opened by nobody", infected, "rhea"),
+    _scene("forms", "A form that was handed in, to read and accept", visit_forms, "rhea"),
+    replace(_scene("form-again", "One question asked again, with a reason that the patient reads", asking_again, "cyrus"), sizes=()),
     _scene("not-yours", "A page that one's role does not include", _page("audit/", ".empty h2"), "rhea"),
 )
 

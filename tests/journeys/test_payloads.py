@@ -17,10 +17,12 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.cast import Person
+from tests.intake.answering import whole_phq_9
 from tests.journeys.cards import papers_of, photograph
 from tests.journeys.chrome import PHONE
 from tests.journeys.conftest import NewWindow
 from tests.journeys.desk import Desk
+from tests.journeys.papers import a_sender
 from tests.journeys.payloads import EVERYTHING, PAYLOADS, ROUNDS, WRITTEN, Pen, an_address
 from tests.journeys.people import a_newcomer
 from tests.journeys.portal import Portal
@@ -179,6 +181,23 @@ def test_what_is_said_of_a_document_runs_nowhere(new_window: NewWindow, running:
     for path in (f"documents/#{papers.visit}", f"visit/#{papers.visit}", "visits/", "account/"):
         papers.portal.open(path)
         sends.look()
+
+
+@pytest.mark.parametrize("payload", ROUNDS)
+def test_what_is_said_of_an_answer_runs_nowhere(new_window: NewWindow, running: Run, manager: Desk, payload: str) -> None:
+    lena = a_sender(new_window(PHONE).context, running)
+    begun = lena.api.post(f"appointments/{lena.visit}/responses", {"questionnaire": "phq-9", "language": "en-US"})
+    sent = {"items": whole_phq_9(), "seen": [], "language": "en-US", "signatures": []}
+    lena.api.post(f"responses/{begun['id']}/submit", sent, If_Match=f'"{begun["version"]}"')
+    reads, form = Pen(manager.window, running), f"/clinics/north/responses/{begun['id']}"
+    reads.post(f"{form}/return", {"path": "phq-9-items/phq-9-2", "note": payload})
+    reads.post(f"{form}/export", {"format": "csv", "reason": f"{payload} and more"})
+    for path in (f"visit-forms/#r={begun['id']}", "documents/#patient", "audit/"):
+        manager.open(path)
+        reads.look()
+    assert reads.taken == WRITTEN["who reads a form"]
+    manager.open(f"visit-forms/#r={begun['id']}")
+    expect(manager.page.locator("#answers")).to_contain_text(payload)
 
 
 def test_a_payload_that_ran_would_be_seen(new_window: NewWindow, running: Run) -> None:

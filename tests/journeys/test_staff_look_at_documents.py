@@ -216,7 +216,7 @@ def test_a_page_is_zoomed_turned_and_left_by_keyboard_alone(rhea: Desk, lena: Se
 
 
 def test_the_queues_lead_to_what_waits_and_back(rhea: Desk, lena: Sender) -> None:
-    rhea.open("documents/#missing")
+    rhea.open("documents/#patient")
     expect(rhea.page.locator("#visits li").first).to_be_visible()
     lena.card()
     rhea.page.locator("#queues label", has_text="To look at").click()
@@ -230,7 +230,7 @@ def test_the_queues_lead_to_what_waits_and_back(rhea: Desk, lena: Sender) -> Non
         if rhea.button("Accept").is_visible():
             expect(title(rhea)).to_have_text("Insurance card, back")
     expect(told(rhea)).to_contain_text("Everything is looked at")
-    rhea.page.get_by_role("main").get_by_role("link", name="Documents").click()
+    rhea.page.get_by_role("main").get_by_role("link", name="Before the visit").click()
     expect(rhea.page.locator("#content")).to_be_visible()
     expect(rhea.page.get_by_role("radio", name="To look at")).to_be_checked()
     expect(row).to_have_count(0)
@@ -304,6 +304,6 @@ def test_a_visit_of_another_clinic_is_nowhere_and_a_nurse_has_no_queues(new_wind
     mallory.open(f"documents/visit/#{lena.visit}")
     expect(mallory.heading("No such visit for you")).to_be_visible()
     bea.enter(BEA)
-    expect(bea.page.get_by_role("navigation", name="Main").get_by_role("link", name="Documents")).to_be_hidden()
+    expect(bea.page.get_by_role("navigation", name="Main").get_by_role("link", name="Before the visit")).to_be_hidden()
     bea.open("documents/")
     expect(bea.heading("This page is not yours to see")).to_be_visible()
