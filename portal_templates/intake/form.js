@@ -73,16 +73,22 @@ const first = () => {
   return known ?? steps.find(id => !page.seen.has(id)) ?? steps[0];
 };
 
+// Without an answer of the clinic's: what was kept on this device goes on, if anything was.
+const goOn = async problem => {
+  const kept = problem.unsure && await import('./flow.js').then(flow => flow.begin(page).then(() => flow.kept(page))).catch(() => false);
+  if (!kept) throw problem;
+};
+
 const load = async focus => {
   only('waiting');
   try {
     page.rules ??= await rulesOf();
-    page.view = await open();
-    page.seen = new Set(page.view.seen);
+    const view = await open().catch(goOn);
+    if (view) Object.assign(page, {view, seen: new Set(view.seen)});
     $('#all').search = `?visit=${encodeURIComponent(page.view.appointment)}`;
     const version = page.view.canonical.split('|').pop();
     if (version !== page.rules.version) return location.replace(`${here.home}form/${page.rules.id}/${version}/${location.search}${location.hash}`);
-    if (page.view.items.length || page.view.status !== 'in-progress') await (await later()).resume(page);
+    if (view?.items.length || page.view.status !== 'in-progress') (await later()).resume(page);
     if (page.over) return only('finished');
     page.settle();
     const id = first();
@@ -95,13 +101,10 @@ const load = async focus => {
     (await later()).entered(page);
   } catch (problem) {
     if (!problem.type) throw problem;
-    if (problem.unsure) {
-      if (await later().then(({kept}) => kept(page), () => false)) return load(focus);
-      only('none');
-      await askToRetry(word(problem.type === 'unreachable' ? problem.type : 'try-again'));
-      return load(true);
-    }
-    (await later()).refused(page, problem, focus);
+    if (!problem.unsure) return (await later()).refused(page, problem, focus);
+    only('none');
+    await askToRetry(word(problem.type === 'unreachable' ? problem.type : 'try-again'));
+    load(true);
   }
 };
 

@@ -111,13 +111,14 @@ class Filling:
         return looking.axe(page) + looking.too_small(page) + looking.too_wide(page) + looking.clipped(page)
 
 
-def begin(portal: Portal, questionnaire: str, service: str = "visit") -> Filling:
-    """A newcomer's visit that needs a form; signed in, at the first page."""
-    person = somebody_settled(portal.api, anew=True)
+def begin(portal: Portal, questionnaire: str, service: str = "visit", *, anew: bool = True, opened: bool = True) -> Filling:
+    """A newcomer's visit that needs a form; signed in, at the first page if it shall be opened."""
+    person = somebody_settled(portal.api, anew=anew)
     practitioner = "" if service in ("nurse", "flu") else "bea"
     visit = portal.api.book(service, portal.api.times(service, practitioner)[0]["start"], practitioner)
     filling = Filling(portal, visit["id"], questionnaire, person)
-    filling.open()
+    if opened:
+        filling.open()
     return filling
 
 

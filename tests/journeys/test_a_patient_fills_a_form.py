@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import expect
 
 from scripts.local.environment import ROOT
-from tests.cast import ADA
 from tests.journeys.cards import photograph
 from tests.journeys.chrome import DESK, PHONE
 from tests.journeys.conftest import NewWindow
@@ -190,6 +189,28 @@ def test_two_devices_are_put_together_and_the_patient_chooses_between_two_answer
     assert told["learners"][0]["valueCoding"]["code"] != "yes"
 
 
+def test_a_form_that_did_not_load_says_so_and_loads_when_it_is_asked_to(phone: Portal) -> None:
+    filling = begin(phone, "consent-to-treat")
+    phone.window.watch.expect("net::ERR_FAILED", 503)
+    for answer in (lambda route: route.abort(), lambda route: route.fulfill(status=503, json={"type": "down", "status": 503})):
+        phone.page.route("**/api/**/responses*", answer)
+        phone.page.reload()
+        expect(phone.page.locator("#failure")).to_be_visible()
+        assert filling.faults() == []
+        phone.page.unroute("**/api/**/responses*")
+        phone.page.locator("#retry").click()
+        filling.on("care")
+
+
+def test_a_form_of_nobody_s_visit_is_not_there(phone: Portal) -> None:
+    begin(phone, "consent-to-treat")
+    phone.window.watch.expect(404)
+    phone.open("form/consent-to-treat/1/?visit=nothing")
+    expect(phone.page.locator("#missing")).to_be_focused()
+    phone.open("form/consent-to-treat/1/")
+    expect(phone.page.locator("#missing")).to_be_focused()
+
+
 KEPT = "async () => (await indexedDB.databases()).map(({name}) => name)"
 DRAFTS = """() => new Promise(done => {
   const way = indexedDB.open('answers');
@@ -215,10 +236,14 @@ def test_what_was_kept_on_the_phone_goes_on_and_is_gone_after_signing_out(phone:
     phone.page.close(run_before_unload=False)
     context.set_offline(False)
     phone.window.page = phone.page = context.new_page()
+    phone.page.route("**/api/**", lambda route: route.abort())  # the pages are there, the clinic does not answer
     filling.open()
     filling.on("learners")
     expect(filling.question("agree-learners").locator("input").nth(1)).to_be_checked()
     filling.go_on()
+    expect(phone.page.locator("#offline")).to_be_visible()
+    phone.page.unroute("**/api/**")
+    phone.page.locator("#try-now").click()
     filling.saved()
     assert filling.told()["seen"] == ["care", "exposure", "telehealth", "learners"]
     phone.open("visits/")
@@ -376,7 +401,7 @@ WEIGHED = [pytest.param(each, marks=[] if each in ("new-patient", "annual-update
 @pytest.mark.parametrize("questionnaire", WEIGHED)
 def test_a_form_is_light_and_what_follows_its_first_page_is_light_too(new_window: NewWindow, running: Run, questionnaire: str) -> None:
     portal = Portal(new_window(PHONE), running, "es")
-    filling = Filling(portal, _visit(portal), questionnaire, ADA)
+    filling = begin(portal, questionnaire, anew=False, opened=False)
     portal.page.route(LATER, lambda route: route.abort())
     portal.window.watch.expect("net::ERR_FAILED")
     scales = Scales(portal.window)
@@ -389,8 +414,3 @@ def test_a_form_is_light_and_what_follows_its_first_page_is_light_too(new_window
     filling.ready()
     portal.page.wait_for_load_state("networkidle")
     assert sum(scales.wire) - first <= MOST_BYTES, (first, sum(scales.wire))
-
-
-def _visit(portal: Portal) -> str:
-    portal.api.enter(ADA)
-    return str(portal.api.get("appointments")["upcoming"][0]["id"])
