@@ -124,10 +124,19 @@ def settle(everybody: list[Owner], now: datetime) -> dict[str, list[str]]:
         things["passkey"].append(kinds.a_passkey(owner.account, now))
     things["patient"] = [owner.id for owner in everybody if owner.is_patient]
     for clinic in sorted({owner.clinic for owner in everybody}):
-        publish_ours(clinic, "phq-9")
+        publish_ours(clinic, "phq-9", "consent-to-treat", "new-patient")
+    things["response"] = [each for owner in everybody if owner.is_patient for each in _drafts(owner)]
     things["questionnaire"] = ["phq-9", "asthma"]  # the other is that of the doors' examples: whoever imports it has it
     things["account"] = sorted({owner.account for owner in everybody})
     return things
+
+
+def _drafts(owner: Owner) -> list[str]:
+    """Forms that a patient has begun: one that the doors' examples go on with, and one that holds a name of theirs."""
+    return [
+        kinds.a_draft(owner.clinic, owner.id, "consent-to-treat"),
+        kinds.a_draft(owner.clinic, owner.id, "new-patient", owner.word("answer")),
+    ]
 
 
 def _settle(owner: Owner, now: datetime) -> None:

@@ -26,11 +26,15 @@ OWN_VISITS: dict[Kind, Whose] = {Kind.ADA: ("adas",), Kind.PROXY: ("adas",), Kin
 ALL_PATIENTS: dict[Kind, Whose] = dict.fromkeys((Kind.ADA, Kind.BEN, Kind.PROXY, Kind.NEWCOMER), ())
 ALL_STAFF: dict[Kind, Whose] = dict.fromkeys((Kind.BEA, Kind.DANA, Kind.RHEA, Kind.CYRUS, Kind.GALE, Kind.OTTO), ())
 DESK: dict[Kind, Whose] = {Kind.RHEA: ("adas", "bens", "walkins"), Kind.CYRUS: ("adas", "bens", "walkins")}
+# What a tablet of the clinic is for: the visit that it was handed over for.
+ALSO_ON_A_TABLET: dict[Kind, Whose] = {**OWN_VISITS, Kind.KIOSK: ("adas",)}
 # Documents: their patients', and of the staff the desk's and, to look at, who cares for them.
 THE_DESKS: dict[Kind, Whose] = {Kind.RHEA: ("adas", "bens"), Kind.CYRUS: ("adas", "bens")}
 LOOKS_AT_FILES: dict[Kind, Whose] = {**OWN_VISITS, **THE_DESKS, Kind.BEA: ("adas",), Kind.DANA: ()}
+LISTS_FILES: dict[Kind, Whose] = {**LOOKS_AT_FILES, Kind.KIOSK: ("adas",)}
 RUNS: dict[Kind, Whose] = {Kind.CYRUS: ("danas", "cyruss"), Kind.GALE: ("danas", "cyruss")}
 EVERYBODY: dict[Kind, Whose] = {**ALL_PATIENTS, **ALL_STAFF}
+STAYS: dict[Kind, Whose] = {**EVERYBODY, Kind.KIOSK: ()}
 
 
 @dataclass(frozen=True)
@@ -100,7 +104,7 @@ ROWS = (
         body=PATIENT,
         but={(Kind.NEWCOMER, ""): 201},
     ),
-    Row("sign_out", may=EVERYBODY, enrolling=True),
+    Row("sign_out", may=STAYS, enrolling=True),
     # Patients: their visits.
     Row("book_appointment", may=ALL_PATIENTS, passes=201, body=a_booking, but={(Kind.NEWCOMER, ""): 403, (Kind.SOL, ""): 422}),
     Row("list_my_appointments", may=ALL_PATIENTS),
@@ -108,12 +112,14 @@ ROWS = (
     Row("get_appointment_calendar", may=OWN_VISITS, thing="appointment"),
     Row("cancel_appointment", may=OWN_VISITS, thing="appointment", body={"reason": "My trip was moved."}),
     # Documents. A refusal of a thing leaves its entry in the trail, whether there is such a thing or not.
-    Row("request_upload", may=OWN_VISITS, passes=201, thing="appointment", body=A_FILE, counts=True, but={(Kind.SOL, "southern"): 422}),
-    Row("finish_upload", may=OWN_VISITS, thing="document", body={}, counts=True),
-    Row("withdraw_document", may=OWN_VISITS, thing="document", body={}, counts=True),
-    Row("list_documents", may=LOOKS_AT_FILES, thing="appointment", counts=True),
-    Row("get_document", may=LOOKS_AT_FILES, thing="document", counts=True),
-    Row("get_document_reference", may=LOOKS_AT_FILES, thing="document", counts=True),
+    Row(
+        "request_upload", may=ALSO_ON_A_TABLET, passes=201, thing="appointment", body=A_FILE, counts=True, but={(Kind.SOL, "southern"): 422}
+    ),
+    Row("finish_upload", may=ALSO_ON_A_TABLET, thing="document", body={}, counts=True),
+    Row("withdraw_document", may=ALSO_ON_A_TABLET, thing="document", body={}, counts=True),
+    Row("list_documents", may=LISTS_FILES, thing="appointment", counts=True),
+    Row("get_document", may=LISTS_FILES, thing="document", counts=True),
+    Row("get_document_reference", may=LISTS_FILES, thing="document", counts=True),
     Row("open_document", may=LOOKS_AT_FILES, thing="document", counts=True),
     Row("accept_document", may=THE_DESKS, thing="document", body={}, counts=True),
     Row("return_document", may=THE_DESKS, thing="document", counts=True),
@@ -123,12 +129,14 @@ ROWS = (
     Row("list_completeness", may={Kind.RHEA: (), Kind.CYRUS: ()}),
     Row("set_insurance_status", may=THE_DESKS, thing="appointment", counts=True),
     # Answers. Whom the desk and carers may look at is as with documents; who gives them may change them.
-    Row("list_responses", may=LOOKS_AT_FILES, thing="appointment", counts=True),
-    Row("start_response", may=OWN_VISITS, thing="appointment", body=A_FORM, counts=True, but={(Kind.SOL, "southern"): 404}),
-    Row("get_response", may=LOOKS_AT_FILES, thing="response", counts=True),
-    Row("save_response", may=OWN_VISITS, passes=412, thing="response", body=ANSWERS, counts=True, but={(Kind.SOL, "southern"): 412}),
-    Row("submit_response", may=OWN_VISITS, passes=422, thing="response", body=ANSWERS, counts=True, but={(Kind.SOL, "southern"): 422}),
-    Row("amend_response", may=OWN_VISITS, passes=409, thing="response", body=ANSWERS, counts=True, but={(Kind.SOL, "southern"): 409}),
+    Row("list_responses", may=LISTS_FILES, thing="appointment", counts=True),
+    Row("start_response", may=ALSO_ON_A_TABLET, thing="appointment", body=A_FORM, counts=True, but={(Kind.SOL, "southern"): 404}),
+    Row("get_response", may=LISTS_FILES, thing="response", counts=True),
+    Row("save_response", may=ALSO_ON_A_TABLET, passes=412, thing="response", body=ANSWERS, counts=True, but={(Kind.SOL, "southern"): 412}),
+    Row(
+        "submit_response", may=ALSO_ON_A_TABLET, passes=422, thing="response", body=ANSWERS, counts=True, but={(Kind.SOL, "southern"): 422}
+    ),
+    Row("amend_response", may=ALSO_ON_A_TABLET, passes=409, thing="response", body=ANSWERS, counts=True, but={(Kind.SOL, "southern"): 409}),
     Row(
         "return_item",
         may=THE_DESKS,
@@ -141,7 +149,7 @@ ROWS = (
     Row("accept_response", may={**THE_DESKS, Kind.BEA: ("adas",), Kind.DANA: ()}, thing="response", counts=True),
     Row("export_response", may={**OWN_VISITS, **THE_DESKS}, thing="response", step_up=True, counts=True),
     # Everybody: staying, and the browsers one is signed in with.
-    Row("extend_session", may=EVERYBODY),
+    Row("extend_session", may=STAYS),
     Row("list_sessions", may=EVERYBODY, across=True),
     Row(
         "end_session",
@@ -222,6 +230,8 @@ ROWS = (
     Row("get_patient", may={**DESK, Kind.BEA: ("adas",), Kind.DANA: ()}, thing="patient"),
     Row("add_patient", may={Kind.RHEA: (), Kind.CYRUS: ()}, passes=201),
     Row("issue_link_code", may=DESK, thing="patient", body={}),
+    Row("start_kiosk", may={**THE_DESKS, Kind.BEA: ("adas",), Kind.DANA: ()}, thing="appointment", body={}, counts=True),
+    Row("open_kiosk", anyone=True, passes=422, body={"code": "ABCD-EFGH"}, counts=True),
     Row("start_emergency_access", may={Kind.BEA: (), Kind.DANA: ()}, body={"reason": "Found unconscious in the corridor."}),
     Row("link_patient", may={Kind.ADA: (), Kind.BEN: (), Kind.NEWCOMER: ()}, passes=422, body={"code": "ABCD-EFGH"}, counts=True),
     Row("get_my_access_log", may=ALL_PATIENTS, but={(Kind.NEWCOMER, ""): 403}),

@@ -49,6 +49,7 @@ class Kind(StrEnum):
     ADA = "ada"
     BEN = "ben"
     PROXY = "proxy of ada"
+    KIOSK = "clinic's tablet in ada's hands"
     NEWCOMER = "patient who has not said who they are"
     SOL = "patient of south"
     ENROLLING = "enrolling nurse"
@@ -65,7 +66,7 @@ class Kind(StrEnum):
 
 
 NOT_IN = frozenset(kind for kind in Kind if list(Kind).index(kind) <= list(Kind).index(Kind.NEIGHBOUR))
-PATIENTS = frozenset({Kind.ADA, Kind.BEN, Kind.PROXY, Kind.NEWCOMER, Kind.SOL})
+PATIENTS = frozenset({Kind.ADA, Kind.BEN, Kind.PROXY, Kind.KIOSK, Kind.NEWCOMER, Kind.SOL})
 STAFF = frozenset(Kind) - NOT_IN - PATIENTS
 HOME = dict.fromkeys(Kind, "north") | {Kind.SOL: "south", Kind.MALLORY: "south", Kind.GALE_PRAIRIE: "prairie"}
 WORKS_IN = {Kind.GALE: {"north", "prairie"}, Kind.GALE_PRAIRIE: {"north", "prairie"}}
@@ -94,6 +95,7 @@ LIKE = {
 ROLES = {
     Role.PATIENT: (Kind.ADA, Kind.BEN, Kind.NEWCOMER, Kind.SOL),
     Role.PROXY: (Kind.PROXY,),
+    Role.KIOSK: (Kind.KIOSK,),
     Role.PRACTITIONER: (Kind.BEA,),
     Role.NURSE: (Kind.DANA, Kind.STALE_NURSE, Kind.ENROLLING),
     Role.RECEPTION: (Kind.RHEA,),
@@ -175,10 +177,12 @@ def some_forms() -> dict[str, str]:
     return {"norths": "phq-9", "southern": "audit-c", "missing": "nothing"}
 
 
-def a_draft(clinic: str, patient: str, form: str = "phq-9") -> str:
-    """A form of somebody's visit that they have begun; its id."""
+def a_draft(clinic: str, patient: str, form: str = "phq-9", name: str = "") -> str:
+    """A form of somebody's visit that they have begun, with a name in it if one is given; its id."""
     visit = f"visit-of-{patient}"
-    about = a_response(form, id=f"{visit}-1", clinic=clinic, patient=patient, appointment=visit)
+    items = [{"linkId": "about-you", "item": [{"linkId": "given", "answer": [{"valueString": name}]}]}] if name else []
+    drawn = form.replace("-", "")
+    about = a_response(form, id=f"{visit}-{drawn}", clinic=clinic, patient=patient, appointment=visit, items=items)
     return answered(about).response.id
 
 
@@ -256,6 +260,8 @@ def _patients(world: World) -> None:
         language="es-US",
     )
     world.callers[Kind.PROXY] = as_actor(petra, Audience.PATIENT)
+    tablet = Actor(roles=(Role.KIOSK,), clinic="north", account="kiosk-1", name="Ada Moreno", patient=ADA.id, appointment="visit-of-ada")
+    world.callers[Kind.KIOSK] = as_actor(tablet, Audience.PATIENT)
     nora = Actor(roles=(Role.PATIENT,), clinic="north", account="nora", email="nora@example.com", language="en-US")
     world.callers[Kind.NEWCOMER] = as_actor(nora, Audience.PATIENT)
     with table.together() as tx:

@@ -165,6 +165,7 @@ def test_the_words_of_roles_and_permissions_are_what_rows_and_pages_hold() -> No
     assert {role.value for role in Role} == {
         "patient",
         "proxy",
+        "kiosk",
         "practitioner",
         "nurse",
         "reception",
@@ -175,12 +176,12 @@ def test_the_words_of_roles_and_permissions_are_what_rows_and_pages_hold() -> No
     assert {permission.value for permission in Permission} == {permission.name.lower() for permission in Permission}
     assert {audience.value for audience in Audience} == {"patient", "staff"}
     assert {status.value for status in MemberStatus} == {"invited", "active", "inactive"}
-    assert set(STAFF_ROLES) == set(Role) - {Role.PATIENT, Role.PROXY}
+    assert set(STAFF_ROLES) == set(Role) - {Role.PATIENT, Role.PROXY, Role.KIOSK}
 
 
 @pytest.mark.parametrize("role", Role, ids=str)
 def test_everybody_but_patients_and_who_acts_for_them_is_staff(role: Role) -> None:
-    assert msgspec.structs.replace(ACTOR, roles=(role,)).is_staff is (role not in {Role.PATIENT, Role.PROXY})
+    assert msgspec.structs.replace(ACTOR, roles=(role,)).is_staff is (role not in {Role.PATIENT, Role.PROXY, Role.KIOSK})
 
 
 def test_who_is_a_patient_says_so_under_every_id_and_who_is_none_is_refused() -> None:

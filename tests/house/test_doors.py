@@ -32,6 +32,7 @@ FOR_ANYONE = {
     "find_slots",
     "start_sign_in",
     "verify_sign_in",
+    "open_kiosk",
     "get_session",
     "get_staff_session",
     "start_passkey_sign_in",
@@ -83,6 +84,7 @@ def test_a_door_that_changes_something_knows_who_asks() -> None:
     assert open_changes == {
         "start_sign_in",
         "verify_sign_in",
+        "open_kiosk",
         "start_passkey_sign_in",
         "finish_passkey_sign_in",
         "start_staff_sign_in",

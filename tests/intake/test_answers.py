@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from chalicelib.clinics import actions as clinics
-from chalicelib.identity.records import Audience
+from chalicelib.identity.records import Audience, Role
 from chalicelib.intake.actions import questionnaires
 from chalicelib.intake.records import FormQueue, PublicationStatus
 from chalicelib.intake.store import questionnaires as forms_store
@@ -241,6 +241,7 @@ def test_phq_9_is_handed_in_once_and_staff_see_what_it_comes_to() -> None:
     )
     assert answer.header("etag") == '"2"'
     assert body_of(send(ada, "submit", view, whole_phq_9(), seen=["phq-9-items", "phq-9-impact"])) == done, "its answer was lost on the way"
+    assert body_of(send(ada, "submit", done, whole_phq_9())) == done, "pressed twice"
     assert slug(send(ada, "submit", view, whole_phq_9("several"))) == (409, "already-sent")
     assert slug(send(ada, "save", done, [])) == (409, "already-sent")
     assert done["staff"] is None
@@ -513,3 +514,16 @@ def test_mallory_of_the_south_gets_nowhere_with_answers(door: str) -> None:
     assert DOORS[door](Caller(), visit, view["id"]).status == 401
     assert rows() == before
     assert not [each for each in trail_of("north", "ada") if each.who.endswith("mallory")]
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_a_tablet_of_the_clinic_is_for_the_forms_of_its_own_visit(door: str) -> None:
+    ada = signed_in(ADA)
+    visit, other = annual(ada), book(ada, "another-key-1", start="2026-11-25T10:40:00-05:00", service="annual")
+    mine, elsewhere = begun(ada, visit), begun(ada, other)
+    actor = replace(ADA.actor(patient=ADA.id), roles=(Role.KIOSK,), account="kiosk-1", appointment=visit)
+    tablet = as_actor(actor, Audience.PATIENT)
+    before = rows()
+    assert DOORS[door](tablet, other, elsewhere["id"]).status == 404
+    assert rows() == before
+    assert DOORS[door](tablet, visit, mine["id"]).status in (200, 409, 412, 422)

@@ -64,7 +64,7 @@ def test_files_are_found_wherever_they_are_named() -> None:
         (["name"], BEFORE[1:]),
         (["medicine[0]/drug"], [BEFORE[0], group("medicine"), BEFORE[2]]),
         (["medicine"], [BEFORE[0], BEFORE[2]]),
-        (["ill/since"], [*BEFORE[:2], said("ill", True, below=[])]),
+        (["ill/since"], [*BEFORE[:2], said("ill", True)]),
         (["ill"], BEFORE[:2]),
     ],
 )

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from random import Random
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from chalicelib.intake.records import Form, Item, QuestionnaireResponse, ResponseStatus
-from chalicelib.intake.rules import saving
+from chalicelib.intake.rules import answers, deciding, differing, saving
 from chalicelib.intake.rules.saving import Kept
 from chalicelib.kit.problem import Changed, LookAgain, Problem
 from chalicelib.visits.records import AppointmentStatus
+from tests.intake import randomly
 from tests.intake.answering import ACTOR, NORTH, NOW, URL, a_response, a_visit, coded, our_form, phq_9, sent
 from tests.intake.makers import an_item, group, of, options, said, when
 
@@ -161,6 +165,16 @@ def test_two_devices_are_put_together(
     assert [(each.path, each.other) for each in kept.conflicts] == conflicts, why
 
 
+def test_devices_in_two_languages_differ_by_what_was_chosen_alone() -> None:
+    form, choice = our_form("phq-9"), [{"linkId": "phq-9-items", "item": [coded("phq-9-1", "several")]}]
+    spanish = saving.saved(NORTH, form, a_response(), sent(choice, language="es"), 1, TODAY, NOW).response
+    more = [{"linkId": "phq-9-items", "item": [coded("phq-9-1", "several"), coded("phq-9-2", "several")]}]
+    kept = saving.saved(NORTH, form, spanish, sent(more, choice), 1, TODAY, LATER)
+    assert kept.conflicts == ()
+    names = [each["answer"][0]["valueCoding"]["display"] for each in kept.response.items[0]["item"]]
+    assert names == ["Several days", "Several days"]
+
+
 def test_what_was_known_is_looked_at_as_closely_as_what_is_saved() -> None:
     assert refused([], version=3, known=[said("__proto__", "x")]) == [("known/__proto__", "unknown")]
 
@@ -198,6 +212,61 @@ def test_a_draft_is_begun_on_the_version_that_is_offered() -> None:
 def test_nothing_is_begun_for_a_visit_that_will_not_be(status: AppointmentStatus) -> None:
     with pytest.raises(saving.VisitCancelled):
         saving.begun(NORTH, replace(a_visit(), status=status), FORM, ACTOR, "en", "v-7", NOW)
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False)
+    | st.text(max_size=9)
+    | st.sampled_from([each.link_id for each in ITEMS]),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(["linkId", "item", "answer", "valueString", "valueBoolean", "valueCoding", "__proto__"]), inner, max_size=4
+        )
+    ),
+    max_leaves=25,
+)
+
+
+@given(items=JSON, known=JSON, kept=JSON, version=st.sampled_from([3, 4]))
+@settings(max_examples=300, deadline=None)
+def test_whatever_is_sent_is_kept_or_refused_and_nothing_else_happens(items: object, known: object, kept: object, version: int) -> None:
+    before = a_draft(*answers.take(ITEMS, kept, "en").items)
+    try:
+        found = save(items, before, version, known)
+    except (LookAgain, Changed):
+        return
+    again = save(found.response.items, found.response, found.response.version)
+    assert again.response.items == found.response.items, "what was kept can be sent as it is"
+
+
+def a_draft_of(form: Form, chance: Random) -> list[dict[str, Any]] | None:
+    """Answers by chance that could be a draft; None where these are none."""
+    found = answers.take(form.items, randomly.answered(chance, form.items), "en")
+    left = differing.without(form.items, found.items, never(form, found.items))
+    return None if found.refused or never(form, left) else left
+
+
+def never(form: Form, items: list[dict[str, Any]]) -> set[str]:
+    decided = deciding.decide(form.items, items, TODAY, complete=False)
+    return {each.path for each in decided if saving.NEVER.intersection(each.complaints)}
+
+
+def test_what_two_devices_come_to_can_always_be_saved_again() -> None:
+    forms, tried = randomly.Forms(seed=11), 0
+    while tried < 60:
+        form = replace(FORM, items=tuple(forms.form()))
+        known, kept, mine = (a_draft_of(form, Random(forms.random.random())) for _ in range(3))
+        if known is None or kept is None or mine is None:
+            continue
+        tried += 1
+        before = a_response(form, items=kept, version=4)
+        merged = saving.saved(NORTH, form, before, sent(mine, known), 3, TODAY, LATER).response
+        assert never(form, merged.items) == set()
+        assert saving.saved(NORTH, form, merged, sent(merged.items), merged.version, TODAY, LATER).response == merged
 
 
 @pytest.mark.parametrize("problem", [saving.NotOffered, saving.Retired, saving.VisitCancelled, saving.AlreadySent])

@@ -82,6 +82,7 @@ REFUSED: Mapping[str, str] = {
     "exportAudit.from": WHEN,
     "exportAudit.to": WHEN,
     "linkPatient.code": CODE,
+    "openKiosk.code": CODE,
     "addPatient.birthDate": WHEN,
     "addPatient.telephone": "a number can be rung",
     "registerPatient.birthDate": WHEN,

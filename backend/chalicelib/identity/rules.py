@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from chalicelib.identity.records import Actor, Audience, FactorNeeded, Member, MemberStatus, Permission, Session, StepUpNeeded
+from chalicelib.identity.records import Actor, Audience, FactorNeeded, Member, MemberStatus, Permission, Role, Session, StepUpNeeded
 from chalicelib.kit.problem import SignedOut
 
 ABSOLUTE = timedelta(hours=12)  # however busy, a session ends
 IDLE = {Audience.PATIENT: timedelta(minutes=20), Audience.STAFF: timedelta(minutes=15)}
+ON_A_TABLET, IDLE_ON_A_TABLET = timedelta(hours=1), timedelta(minutes=5)  # of the clinic's, that goes from hand to hand
 WORTH_WRITING = timedelta(seconds=60)  # a smaller gain of idle time is not worth a write
 FRESH = timedelta(minutes=5)  # how long a step-up counts
 EMERGENCY = timedelta(minutes=60)
@@ -18,12 +19,17 @@ EMERGENCY = timedelta(minutes=60)
 
 def opened(audience: Audience, actor: Actor, sid: str, now: datetime) -> Session:
     """A session that begins now."""
-    return Session(audience=audience, actor=actor, made=now, idle_until=now + IDLE[audience], absolute_until=now + ABSOLUTE, sid=sid)
+    until = now + (ON_A_TABLET if actor.role is Role.KIOSK else ABSOLUTE)
+    return Session(audience=audience, actor=actor, made=now, idle_until=now + _idle(audience, actor), absolute_until=until, sid=sid)
+
+
+def _idle(audience: Audience, actor: Actor) -> timedelta:
+    return IDLE_ON_A_TABLET if actor.role is Role.KIOSK else IDLE[audience]
 
 
 def touched(session: Session, now: datetime, worth: timedelta = WORTH_WRITING) -> Session | None:
     """The session with its idle time renewed, never beyond its absolute end; None where the gain is not worth it."""
-    until = min(now + IDLE[session.audience], session.absolute_until)
+    until = min(now + _idle(session.audience, session.actor), session.absolute_until)
     if until - session.idle_until <= worth:
         return None
     return msgspec.structs.replace(session, idle_until=until)
@@ -31,7 +37,7 @@ def touched(session: Session, now: datetime, worth: timedelta = WORTH_WRITING) -
 
 def renewed(session: Session, sid: str, now: datetime) -> Session:
     """The session under a new sid (after a step-up, say): idle time from now, the absolute end as it was."""
-    until = min(now + IDLE[session.audience], session.absolute_until)
+    until = min(now + _idle(session.audience, session.actor), session.absolute_until)
     return msgspec.structs.replace(session, sid=sid, id="", idle_until=until, version=1)
 
 
@@ -59,7 +65,7 @@ def fresh_until(session: Session) -> datetime | None:
 
 def last_seen(session: Session) -> datetime:
     """When a session was last used, to the minute: its idle time was renewed then."""
-    return max(session.made, session.idle_until - IDLE[session.audience])
+    return max(session.made, session.idle_until - _idle(session.audience, session.actor))
 
 
 def must_be_complete(session: Session) -> None:

@@ -14,6 +14,8 @@ OTHERS: dict[str, Words] = {
     "get_patient": {"en": "Looked at your details", "es": "Consultó sus datos"},
     "add_patient": {"en": "Made your record", "es": "Creó su ficha"},
     "issue_link_code": {"en": "Gave a code to link your account", "es": "Dio un código para vincular su cuenta"},
+    "start_kiosk": {"en": "Handed you the clinic's tablet", "es": "Le entregó la tableta de la clínica"},
+    "open_kiosk": {"en": "The clinic's tablet was opened for you", "es": "Se abrió para usted la tableta de la clínica"},
     "book_appointment": {"en": "Booked a visit", "es": "Reservó una cita"},
     "cancel_appointment": {"en": "Cancelled a visit", "es": "Canceló una cita"},
     "get_appointment": {"en": "Looked at a visit", "es": "Consultó una cita"},
@@ -75,6 +77,7 @@ IN_EMERGENCY: Words = {"en": "under emergency access", "es": "con acceso de emer
 ROLES: dict[str, Words] = {
     Role.PATIENT: {"en": "Patient", "es": "Paciente"},
     Role.PROXY: {"en": "Acts for you", "es": "Actúa en su nombre"},
+    Role.KIOSK: {"en": "On the clinic's tablet", "es": "En la tableta de la clínica"},
     Role.PRACTITIONER: {"en": "Practitioner", "es": "Profesional sanitario"},
     Role.NURSE: {"en": "Nurse", "es": "Enfermería"},
     Role.RECEPTION: {"en": "Reception", "es": "Recepción"},

@@ -4,6 +4,7 @@ from chalicelib.accounts.routes import (
     codes,
     factors,
     invitations,
+    kiosk,
     passkeys,
     patients,
     roles,
@@ -24,6 +25,7 @@ blueprints = (
     invitations.blueprint,
     sessions.blueprint,
     patients.blueprint,
+    kiosk.blueprint,
     roles.blueprint,
     trail.blueprint,
 )

@@ -56,7 +56,7 @@ def verify_sign_in(asked: Asked) -> Reply:
     name = actions.cookie_name(asked.clinic.id)
     held = asked.cookies.get(name, "")
     device = devices.named(asked.headers.get("user-agent", ""))
-    session, token = actions.verify_sign_in(asked.clinic, held, asked.body.code, asked.address, asked.now, _patients(asked), device)
+    session, token = actions.verify_sign_in(asked.clinic, held, asked.body.code, asked.address, asked.now, patients_session(asked), device)
     cookies = (identity.session_cookie(session, token, asked.now), _known(asked, session), identity.clear_cookie(name))
     return Reply(body=shown_to_patient(session, asked.now), cookies=cookies)
 
@@ -64,7 +64,7 @@ def verify_sign_in(asked: Asked) -> Reply:
 @door(blueprint, "GET", "/clinics/{clinic}/session", who=Who.ANYONE, reply=shapes.SessionView, answers=shapes.SIGNED_IN, polls=True)
 def get_session(asked: Asked) -> shapes.SessionView:
     """Who is signed in to this clinic; also when nobody is."""
-    return shown_to_patient(_patients(asked), asked.now)
+    return shown_to_patient(patients_session(asked), asked.now)
 
 
 @door(
@@ -110,7 +110,7 @@ def _known(asked: Asked, session: Session) -> str:
     return identity.set_cookie(actions.known_name(asked.clinic.id), token, int(rules.KNOWN_FOR.total_seconds()))
 
 
-def _patients(asked: Asked) -> Session | None:
+def patients_session(asked: Asked) -> Session | None:
     """The caller's session as a patient of this clinic, if any."""
     session = asked.session
     return session if session and session.audience is Audience.PATIENT and session.actor.clinic == asked.clinic.id else None

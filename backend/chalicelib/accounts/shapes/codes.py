@@ -70,6 +70,7 @@ class SessionView(Record, frozen=True, kw_only=True, omit_defaults=True):
     email: str = ""
     idle_seconds: Annotated[int, Meta(description="seconds until the session ends if nothing is done")] = 0
     patient: PatientView | None
+    kiosk: Annotated[str, Meta(description="id of the one visit that a tablet of the clinic was handed over for")] = ""
 
 
 def session_view(session: Session | None, patient: Patient | None, now: datetime) -> SessionView:
@@ -82,6 +83,7 @@ def session_view(session: Session | None, patient: Patient | None, now: datetime
         email=session.actor.email,
         idle_seconds=int(left.total_seconds()),
         patient=patient_view(patient, session.actor.email) if patient else None,
+        kiosk=session.actor.appointment,
     )
 
 
@@ -90,7 +92,7 @@ def patient_view(patient: Patient, email: str) -> PatientView:
 
     The record of a linked account may hold another address and telephone; those are not told here.
     """
-    own_words = patient.email == email
+    own_words = email != "" and patient.email == email
     return PatientView(
         id=patient.id,
         given=patient.given,

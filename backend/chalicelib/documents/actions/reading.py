@@ -67,7 +67,7 @@ def export_documents(clinic: Clinic, actor: Actor, appointment: str, reason: str
 def found(clinic: Clinic, actor: Actor, document_id: str, action: str, now: datetime) -> DocumentReference:
     """A file that somebody may look at; NotFound for anybody else's just as for none, and both are written down (cases 34, 35)."""
     document = store.get(clinic.id, document_id)
-    if document is None or not may_see(clinic, actor, document.patient):
+    if document is None or not actor.is_for(document.appointment) or not may_see(clinic, actor, document.patient):
         audit.refused(clinic.id, action=action, by=actor, what=f"document/{document_id}", at=now)
         raise NotFound
     return document
@@ -76,7 +76,7 @@ def found(clinic: Clinic, actor: Actor, document_id: str, action: str, now: date
 def visit_of(clinic: Clinic, actor: Actor, appointment: str, action: str, now: datetime) -> Appointment:
     """A visit whose documents somebody may look at; NotFound, written down, for every other just as for none."""
     visit = visits.get(clinic.id, appointment)
-    if visit is None or not may_see(clinic, actor, visit.patient):
+    if visit is None or not actor.is_for(visit.id) or not may_see(clinic, actor, visit.patient):
         audit.refused(clinic.id, action=action, by=actor, what=f"appointment/{appointment}", at=now)
         raise NotFound
     return visit

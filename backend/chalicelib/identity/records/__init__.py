@@ -1,6 +1,6 @@
 """Actor, Role, Permission, Member, Session: who is asking, what that allows, and how surely we know."""
 
-from chalicelib.identity.records.permissions import GRANTS, IN_EMERGENCY, SEE_EVERYBODY, STAFF_ROLES, Permission, Role
+from chalicelib.identity.records.permissions import GRANTS, IN_EMERGENCY, PATIENT_ROLES, SEE_EVERYBODY, STAFF_ROLES, Permission, Role
 from chalicelib.identity.records.sessions import (
     Actor,
     Audience,
@@ -15,6 +15,7 @@ from chalicelib.identity.records.sessions import (
 __all__ = [
     "GRANTS",
     "IN_EMERGENCY",
+    "PATIENT_ROLES",
     "SEE_EVERYBODY",
     "STAFF_ROLES",
     "Actor",

@@ -10,6 +10,7 @@ class Role(StrEnum):
 
     PATIENT = "patient"
     PROXY = "proxy"
+    KIOSK = "kiosk"
     PRACTITIONER = "practitioner"
     NURSE = "nurse"
     RECEPTION = "reception"
@@ -65,6 +66,7 @@ class Permission(StrEnum):
     GET_PATIENT = "get_patient"
     ADD_PATIENT = "add_patient"
     ISSUE_LINK_CODE = "issue_link_code"
+    START_KIOSK = "start_kiosk"
     START_EMERGENCY_ACCESS = "start_emergency_access"
     ACCEPT_DOCUMENT = "accept_document"
     RETURN_DOCUMENT = "return_document"
@@ -119,6 +121,20 @@ _PATIENTS = (
         Permission.EXPORT_RESPONSE,
     }
 )
+# A tablet of the clinic in a patient's hands: what one visit wants of them, and nothing else of theirs.
+_KIOSK = _LOOKS_AT_ANSWERS | {
+    Permission.SIGN_OUT,
+    Permission.EXTEND_SESSION,
+    Permission.LIST_DOCUMENTS,
+    Permission.GET_DOCUMENT,
+    Permission.REQUEST_UPLOAD,
+    Permission.FINISH_UPLOAD,
+    Permission.WITHDRAW_DOCUMENT,
+    Permission.START_RESPONSE,
+    Permission.SAVE_RESPONSE,
+    Permission.SUBMIT_RESPONSE,
+    Permission.AMEND_RESPONSE,
+}
 _STAFF = _EVERYBODY | {
     Permission.START_STEP_UP,
     Permission.STEP_UP,
@@ -139,6 +155,7 @@ _DESK = (
         Permission.GET_PATIENT,
         Permission.ADD_PATIENT,
         Permission.ISSUE_LINK_CODE,
+        Permission.START_KIOSK,
         Permission.ACCEPT_DOCUMENT,
         Permission.RETURN_DOCUMENT,
         Permission.RELABEL_DOCUMENT,
@@ -150,7 +167,11 @@ _DESK = (
         Permission.SET_INSURANCE_STATUS,
     }
 )
-_CARE = _LOOKS_AT_DOCUMENTS | _LOOKS_AT_ANSWERS | {Permission.GET_PATIENT, Permission.START_EMERGENCY_ACCESS, Permission.ACCEPT_RESPONSE}
+_CARE = (
+    _LOOKS_AT_DOCUMENTS
+    | _LOOKS_AT_ANSWERS
+    | {Permission.GET_PATIENT, Permission.START_EMERGENCY_ACCESS, Permission.ACCEPT_RESPONSE, Permission.START_KIOSK}
+)
 _RUNS = frozenset(
     {
         Permission.LIST_STAFF,
@@ -176,6 +197,7 @@ _FORMS = _LOOKS_AT_FORMS | {
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.PATIENT: _PATIENTS,
     Role.PROXY: _PATIENTS - {Permission.REGISTER_PATIENT, Permission.LINK_PATIENT},
+    Role.KIOSK: _KIOSK,
     Role.PRACTITIONER: _STAFF | _CARE,
     Role.NURSE: _STAFF | _CARE,
     Role.RECEPTION: _STAFF | _DESK,
@@ -187,4 +209,6 @@ GRANTS: dict[Role, frozenset[Permission]] = {
 IN_EMERGENCY = frozenset({Permission.LIST_PATIENTS, Permission.GET_PATIENT})
 # Who may look at every patient of the clinic; others with GET_PATIENT see those they have a visit with.
 SEE_EVERYBODY = frozenset({Role.RECEPTION, Role.MANAGER})
-STAFF_ROLES = tuple(role for role in Role if role not in {Role.PATIENT, Role.PROXY})
+# Who is on the patients' side of the counter.
+PATIENT_ROLES = frozenset({Role.PATIENT, Role.PROXY, Role.KIOSK})
+STAFF_ROLES = tuple(role for role in Role if role not in PATIENT_ROLES)

@@ -9,7 +9,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from chalicelib.clinics.records import Record
-from chalicelib.identity.records.permissions import GRANTS, IN_EMERGENCY, SEE_EVERYBODY, Permission, Role
+from chalicelib.identity.records.permissions import GRANTS, IN_EMERGENCY, PATIENT_ROLES, SEE_EVERYBODY, Permission, Role
 from chalicelib.kit.problem import NotAllowed, NotFound, Problem, SignedOut
 
 
@@ -46,6 +46,7 @@ class Actor(Struct, frozen=True, kw_only=True):
 
     `patient` is set once a patient registered; `formerly` are ids that the clinic has since found to be the
     same patient. `practitioner` is set for staff whom patients can see; `emergency` while emergency access lasts.
+    `appointment` is the one visit that a session is for, of a tablet that was handed over; empty: it is for all of theirs.
     """
 
     roles: tuple[Role, ...]
@@ -58,6 +59,7 @@ class Actor(Struct, frozen=True, kw_only=True):
     email: str = ""
     language: str = ""
     emergency: bool = False
+    appointment: str = ""
 
     @property
     def role(self) -> Role:
@@ -72,7 +74,7 @@ class Actor(Struct, frozen=True, kw_only=True):
     @property
     def is_staff(self) -> bool:
         """Whether they work here."""
-        return self.role not in {Role.PATIENT, Role.PROXY}
+        return self.role not in PATIENT_ROLES
 
     @property
     def patients(self) -> tuple[str, ...]:
@@ -83,6 +85,10 @@ class Actor(Struct, frozen=True, kw_only=True):
     def sees_everybody(self) -> bool:
         """Whether any patient of the clinic may be looked at."""
         return self.emergency or not SEE_EVERYBODY.isdisjoint(self.roles)
+
+    def is_for(self, appointment: str) -> bool:
+        """Whether their session reaches as far as a visit, whosever it is."""
+        return self.appointment in ("", appointment)
 
     def as_patient(self) -> str:
         """The id of the patient they are; NotRegistered if they have not said who they are."""

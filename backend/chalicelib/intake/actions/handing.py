@@ -98,10 +98,10 @@ def _handed(wish: Wish, form: Form, found: Found, sent: Sent, signing: Signing) 
 
 
 def _is_told_again(wish: Wish, before: QuestionnaireResponse, handed: Handed, version: int | None) -> bool:
-    """Whether exactly this is what was handed in last: its answer was lost on the way."""
+    """Whether exactly this is what was handed in last: its answer was lost on the way. An amendment may confirm what stands."""
     status = ResponseStatus.COMPLETED if wish.permission is Permission.SUBMIT_RESPONSE else ResponseStatus.AMENDED
     taken_back = {each.path for each in before.evidence if each.withdrawn is not None}
     last = [each for each in before.evidence if each.at == before.authored]
     same = before.status is status and before.items == handed.items and taken_back.issuperset(handed.withdrawn)
     signed = [(each.path, each.kind, each.strokes) for each in last] == [(each.path, each.kind, each.strokes) for each in handed.signatures]
-    return same and signed and version != before.version
+    return same and signed and (status is ResponseStatus.COMPLETED or version != before.version)

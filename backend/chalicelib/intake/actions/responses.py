@@ -120,7 +120,7 @@ def looked(clinic: Clinic, actor: Actor, permission: Permission, response_id: st
 def found_of(clinic: Clinic, actor: Actor, response_id: str, permission: Permission, now: datetime) -> Found:
     """A response that somebody may see; NotFound for anybody else's just as for none, and both are written down."""
     found = store.find(clinic.id, response_id)
-    if found is None or not documents.may_see(clinic, actor, found.response.patient):
+    if found is None or not actor.is_for(found.response.appointment) or not documents.may_see(clinic, actor, found.response.patient):
         audit.refused(clinic.id, action=permission.value, by=actor, what=f"response/{response_id}", at=now)
         raise NotFound
     return found

@@ -90,7 +90,6 @@ def without(items: Sequence[Item], given: Answered, places: Collection[str], abo
 
 
 def _cut(item: Item, answer: Mapping[str, Any], number: int, places: Collection[str], path: str) -> dict[str, Any]:
-    if "item" not in answer:
-        return dict(answer)
-    below = f"{path}[{number}]/" if item.repeats else f"{path}/"
-    return {**answer, "item": without(item.items, answer["item"], places, below)}
+    alone = {name: value for name, value in answer.items() if name != "item"}
+    below = without(item.items, answer.get("item", []), places, f"{path}[{number}]/" if item.repeats else f"{path}/")
+    return alone | ({"item": below} if below else {})

@@ -166,8 +166,9 @@ def _merged(form: Form, before: QuestionnaireResponse, sent: Sent, given: Answer
     """Both sides' answers. What the other side answered to what is not asked any more stands nowhere, and is told."""
     if sent.known is None:
         raise Changed("It was filled in on another device too.")
-    known = taken(form, sent.known, before.language, "known")
-    merged = merging.merge(form.items, known, before.items, given)
+    spoken_in = sent.language  # all three say in one language what a choice is called, so that they differ by what was chosen alone
+    known, kept = taken(form, sent.known, spoken_in, "known"), taken(form, before.items, spoken_in)
+    merged = merging.merge(form.items, known, kept, given)
     decided = deciding.decide(form.items, merged.items, today, complete=False)
     stray = {each.path for each in decided if "not-asked" in each.complaints}
     lost = tuple(Conflict(path, other) for path, other in _answers_at(form, merged.items, stray))

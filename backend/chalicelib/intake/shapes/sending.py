@@ -61,9 +61,24 @@ class Amending(Record, frozen=True, kw_only=True):
 STARTING = Starting(questionnaire="consent-to-treat", language="en-US")
 SAVING = Saving(items=VIEW.items, known=[], seen=["care"], page="exposure", language="en-US")
 SIGNED = Signed(path="sign/signature", kind=Signature.TYPED, name="Ada Moreno")
-SUBMITTING = Submitting(items=VIEW.items, known=[], seen=["care"], language="en-US", signatures=[SIGNED])
+OURS = "https://anteroom.example/fhir/CodeSystem/intake"
+WHOLE: list[dict[str, Any]] = [
+    *VIEW.items,
+    {"linkId": "exposure", "item": [{"linkId": "agree-exposure", "answer": [{"valueBoolean": True}]}]},
+    {"linkId": "telehealth", "item": [{"linkId": "agree-telehealth", "answer": [{"valueBoolean": True}]}]},
+    {"linkId": "learners", "item": [{"linkId": "agree-learners", "answer": [{"valueCoding": {"system": OURS, "code": "ask"}}]}]},
+    {"linkId": "payment", "item": [{"linkId": "agree-payment", "answer": [{"valueBoolean": True}]}]},
+    {
+        "linkId": "sign",
+        "item": [
+            {"linkId": "signer", "answer": [{"valueCoding": {"system": OURS, "code": "patient"}}]},
+            {"linkId": "signature", "answer": [{"valueString": SIGNED.name}]},
+        ],
+    },
+]
+SUBMITTING = Submitting(items=WHOLE, known=[], seen=["care"], language="en-US", signatures=[SIGNED])
 AMENDING = Amending(
-    items=VIEW.items,
+    items=WHOLE,
     seen=["care"],
     language="en-US",
     signatures=[SIGNED],

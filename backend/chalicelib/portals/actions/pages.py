@@ -39,6 +39,7 @@ CLINIC_PAGES = {
     "visit/": "visits/visit.html",
     "documents/": "documents/documents.html",
     "account/": "accounts/account.html",
+    "kiosk/": "accounts/kiosk.html",
     "problem/": "portals/problem.html",
     NOT_FOUND: "portals/not_found.html",
 }

@@ -1,0 +1,18 @@
+"""KioskCode: the clinic's word that whoever holds a tablet of its own may fill in what one visit wants."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec import Struct
+
+
+class KioskCode(Struct, frozen=True, kw_only=True):
+    """A code of the desk's for one patient's visit, by its keyed digest; works once, until `until` (aware UTC). `by` gave it."""
+
+    clinic: str
+    patient: str
+    appointment: str
+    digest: str
+    by: str
+    until: datetime

@@ -1,0 +1,31 @@
+// What is otherwise where the page is on a tablet of the clinic: one way out, and nothing left behind.
+import {ask, here, tabs} from '../shell/api.js';
+import {$$, show} from '../shell/dom.js';
+
+export const HANDED_BACK = '#handed-back';
+
+// All that pages of this clinic may have kept in this browser.
+export const emptied = async () => {
+  sessionStorage.clear();
+  for (const {name} of await indexedDB.databases?.() ?? []) indexedDB.deleteDatabase(name);
+};
+
+const leave = async () => {
+  await ask('sign-out', {send: {}}).catch(() => {});
+  tabs.postMessage('signed-out');
+  await emptied().catch(() => {});
+  location.replace(`${here.home}kiosk/${HANDED_BACK}`);
+};
+
+// For pages that a tablet shows: `session` is what getSession said. The ways to what is not for a tablet go; the one out comes.
+export const onTablet = ({kiosk}) => {
+  if (!kiosk) return false;
+  for (const link of $$('.site-nav a:not([data-language]), .site-footer nav, .crumb a, a.brand')) link.removeAttribute('href');
+  for (const part of $$('.site-nav a:not([data-language]), .site-footer nav')) show(part, false);
+  for (const button of $$('[data-hand-back]')) {
+    show(button);
+    button.addEventListener('click', leave, {once: true});
+  }
+  document.addEventListener('signed-out', leave, {once: true});
+  return true;
+};
