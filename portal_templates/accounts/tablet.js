@@ -21,6 +21,7 @@ export const MARK = 'on-tablet';  // in the storage of this tab, as long as a pa
 
 // For pages that a tablet shows: the ways to what is not for a tablet go; the one out comes.
 export const hold = () => {
+  for (const form of $$('form')) form.autocomplete = 'off';  // else the browser fills it in again for whoever goes back
   for (const link of $$('.site-nav a:not([data-language]), .site-footer nav a, #back, a.brand')) link.removeAttribute('href');
   for (const part of $$('.site-nav a:not([data-language]), .site-footer nav, #back, label:has(#keep), label:has(#keep) + .hint')) show(part, false);
   for (const button of $$('[data-hand-back]')) {
@@ -28,4 +29,5 @@ export const hold = () => {
     button.addEventListener('click', leave, {once: true});
   }
   document.addEventListener('signed-out', leave, {once: true});
+  addEventListener('pageshow', ({persisted}) => { if (persisted) location.reload(); });
 };

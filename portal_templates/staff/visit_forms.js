@@ -118,6 +118,7 @@ const load = async () => {
   $('#forms').replaceChildren(...forms.forms.map(drawForm));
   $('#documents').hash = encodeURIComponent(visit);
   seen.visit = visit;
+  show($('#hand-over'), may('start_kiosk'));
 };
 
 // How it stands now, once something was said of it or somebody else was first.
