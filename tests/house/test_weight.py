@@ -17,6 +17,7 @@ HEAVY = [
     "webauthn",
     "pyotp",
     "segno",
+    "pydyf",
     "yaml",
     "icalendar",
     "scripts",
