@@ -2,7 +2,7 @@
 import {here} from '../shell/api.js';
 import {$, $$, clone, fill, focusOn, show, word} from '../shell/dom.js';
 import {linesOf, saidOf, line} from './checking.js';
-import {nameOf} from './complaining.js';
+import {nameOf, wrongOn} from './complaining.js';
 import {save} from './saving.js';
 import {write, writeAnswers} from './writing.js';
 
@@ -31,7 +31,7 @@ const answerOffer = (page, offer, yes) => {
   show($('#offer'), false);
   show($('#next'));
   show(page.sectionOf(offer.page));
-  if (yes) page.form.requestSubmit();
+  if (yes && !wrongOn(page, page.at).length) page.form.requestSubmit();   // else there is more to answer beside it
   else focusOn($('h2', page.sectionOf(offer.page)));
 };
 
