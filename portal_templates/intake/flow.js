@@ -140,7 +140,8 @@ export const next = async page => {
 
 // A page has come into sight.
 export const entered = async page => {
-  if (await kit.keeping.resume(page)) save().catch(problem => answer(page, problem));
+  if (await kit.keeping.resume(page) || page.again) save().catch(problem => answer(page, problem));
+  page.again = false;
   const steps = page.steps(), last = steps.indexOf(page.at) === steps.length - 1, signs = page.at !== 'check' && $('.signs', page.sectionOf(page.at));
   fill($('#next'), {next: word(!last ? 'next' : page.wanted ? 'send-again' : signs ? 'sign-and-send' : 'send')});
   if (page.at === 'check') return kit.checking.draw(page, Boolean(page.amending));
@@ -159,9 +160,11 @@ export const resume = page => {
 export const refused = (page, problem, focus) => {
   if (problem.status === 401) {
     page.stand('sign-in');
+    page.again = Boolean(page.view);
     if (problem.type === 'signed-out') kit.keeping.forget();
     return openSignIn({focus, reason: page.view ? word('signed-out') : undefined});
   }
+  page.form.reset();   // it may have been another patient's
   page.stand('missing');
   fill($('#missing'), {why: problem.status === 404 || problem.status === 403 ? word('not-found') : reasonOf(problem)});
   return focusOn($('#missing'));

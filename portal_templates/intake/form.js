@@ -84,11 +84,12 @@ const load = async focus => {
   try {
     page.rules ??= await rulesOf();
     const view = await open().catch(goOn);
-    if (view) Object.assign(page, {view, seen: new Set(view.seen)});
+    const same = !view || (page.dirty && page.view?.id === view.id);   // what was typed stays, and is put together with the rest
+    if (!same) Object.assign(page, {view, seen: new Set(view.seen)});
     $('#all').search = `?visit=${encodeURIComponent(page.view.appointment)}`;
     const version = page.view.canonical.split('|').pop();
     if (version !== page.rules.version) return location.replace(`${here.home}form/${page.rules.id}/${version}/${location.search}${location.hash}`);
-    if (view?.items.length || page.view.status !== 'in-progress') (await later()).resume(page);
+    if (!same && (view.items.length || view.status !== 'in-progress')) (await later()).resume(page);
     if (page.over) return only('finished');
     page.settle();
     const id = first();

@@ -202,6 +202,22 @@ def test_a_form_that_did_not_load_says_so_and_loads_when_it_is_asked_to(phone: P
         filling.on("care")
 
 
+def test_what_was_typed_stays_while_one_signs_in_again(phone: Portal) -> None:
+    filling = begin(phone, "consent-to-treat")
+    phone.window.watch.expect(401)
+    phone.window.context.clear_cookies()
+    filling.choose("agree-care")
+    filling.go_on()
+    expect(phone.page.locator("#email-form")).to_be_visible()
+    expect(phone.page.locator("#form")).to_be_hidden()
+    phone.sign_in(filling.person)
+    filling.on("exposure")
+    filling.saved()
+    assert filling.told()["seen"] == ["care"]
+    phone.page.locator("#prev").click()
+    expect(filling.question("agree-care").locator("input")).to_be_checked()
+
+
 def test_a_form_of_nobody_s_visit_is_not_there(phone: Portal) -> None:
     begin(phone, "consent-to-treat")
     phone.window.watch.expect(404)

@@ -60,8 +60,8 @@ def test_it_says_what_it_does_and_the_last_line_is_ready(running: Run) -> None:
     assert steps[-5:] == [
         "Starting the local cloud (ministack)",
         "Creating tables and bucket",
-        "Publishing the portals",
         "Seeding the demo",
+        "Publishing the portals",
         "Opening the portals",
     ]
     assert all(line.endswith(" s") for line in said if " ... " in line)
