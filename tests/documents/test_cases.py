@@ -16,7 +16,7 @@ ROW = re.compile(r"^\| (\d+) \|.*\| `([\w/]+\.py)`: `([\w-]+)` \|$", re.MULTILIN
 
 @pytest.mark.parametrize("reason", Reason)
 def test_every_reason_has_its_words_on_the_page(reason: Reason) -> None:
-    page = (TESTS.parent / "portal_templates" / "documents" / "documents.html").read_text(encoding="utf-8")
+    page = (TESTS.parent / "portal_templates" / "documents" / "states.html").read_text(encoding="utf-8")
     assert page.count(f'data-word="reason-{reason}"') == 1
 
 

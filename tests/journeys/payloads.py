@@ -41,8 +41,8 @@ GROWN = f"""() => [...document.querySelectorAll('*')].filter(element =>
     && ['href', 'src', 'action', 'formaction'].includes(name) || name === 'title' && value.includes('{MARK}'))
   || element.matches('script:not([src]), img[src=x]')).map(element => element.outerHTML.slice(0, 90))"""
 
-SEND = """async ([path, body, key]) => {
-  const headers = {"Content-Type": "application/json", "X-Portal": "1", "Idempotency-Key": key};
+SEND = """async ([path, body, key, extra]) => {
+  const headers = {...extra, "Content-Type": "application/json", "X-Portal": "1", "Idempotency-Key": key};
   const answer = await fetch(`/api${path}`, {method: "POST", headers, body: JSON.stringify(body)});
   return [answer.status, await answer.json()];
 }"""
@@ -231,9 +231,10 @@ class Pen:
         self.taken |= {f"{name}{place}" for place, text in sent if MARK in text}
         self.taken |= {f"{name}?{part.partition('=')[0]}" for part in query.split("&") if MARK in part}
 
-    def post(self, path: str, body: dict[str, Any]) -> Any:
+    def post(self, path: str, body: dict[str, Any], **headers: str) -> Any:
         """As the window's page does; the decoded answer."""
-        status, told = self.window.page.evaluate(SEND, [path, body, secrets.token_hex(8)])
+        extra = {name.replace("_", "-"): text for name, text in headers.items()}
+        status, told = self.window.page.evaluate(SEND, [path, body, secrets.token_hex(8), extra])
         assert status < 300, (status, told)
         return told
 

@@ -257,7 +257,7 @@ def test_who_runs_several_clinics_looks_and_changes_nothing(new_window: NewWindo
 def test_the_desk_has_nothing_to_do_with_forms(new_window: NewWindow, running: Run) -> None:
     desk = Desk(new_window(), running)
     desk.enter(RHEA)
-    expect(desk.page.get_by_role("link", name="Forms")).to_have_count(0)
+    expect(desk.page.get_by_role("link", name="Forms", exact=True)).to_have_count(0)
     desk.open("forms/")
     expect(desk.heading("This page is not yours to see")).to_be_visible()
 

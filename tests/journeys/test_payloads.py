@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import secrets
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from scripts.local.environment import ROOT
 from tests.cast import Person
 from tests.intake.answering import whole_phq_9
 from tests.journeys.cards import papers_of, photograph
@@ -198,6 +200,36 @@ def test_what_is_said_of_an_answer_runs_nowhere(new_window: NewWindow, running: 
     assert reads.taken == WRITTEN["who reads a form"]
     manager.open(f"visit-forms/#r={begun['id']}")
     expect(manager.page.locator("#answers")).to_contain_text(payload)
+
+
+@pytest.mark.parametrize("payload", ROUNDS)
+def test_what_a_patient_signs_runs_nowhere(new_window: NewWindow, running: Run, manager: Desk, payload: str) -> None:
+    window = new_window(PHONE)
+    lena, signs, portal = a_sender(window.context, running), Pen(window, running), Portal(window, running)
+    begun = lena.api.post(f"appointments/{lena.visit}/responses", {"questionnaire": "consent-to-treat", "language": "en-US"})
+    form = f"/clinics/north/responses/{begun['id']}"
+    portal.open("visits/")
+    signed = [{"path": "sign/signature", "kind": "typed", "name": payload}]
+    sent = {"items": signed_consent(payload), "seen": [], "language": "en-US", "signatures": signed}
+    told = signs.post(f"{form}/submit", sent, If_Match=f'"{begun["version"]}"')
+    signs.post(f"{form}/amend", {**sent, "withdrawn": [], "kept": [], "reason": payload}, If_Match=f'"{told["version"]}"')
+    assert signs.taken >= WRITTEN["who signs a form"]
+    portal.open(f"form/consent-to-treat/1/?visit={lena.visit}")
+    signs.look()
+    reads = Pen(manager.window, running)
+    manager.open(f"visit-forms/#r={begun['id']}")
+    expect(manager.page.locator("#signed")).to_contain_text(payload)
+    reads.look()
+
+
+def signed_consent(name: str) -> list[dict[str, Any]]:
+    """The consent to care, agreed to and signed with a name."""
+    case = json.loads((ROOT / "tests/intake/cases/consent-to-treat.json").read_text("utf-8"))["valid"][0]["item"]
+    return [*(each for each in case if each["linkId"] != "sign"), *(_signed(each, name) for each in case if each["linkId"] == "sign")]
+
+
+def _signed(page: dict[str, Any], name: str) -> dict[str, Any]:
+    return page | {"item": [each | {"answer": [{"valueString": name}]} if each["linkId"] == "signature" else each for each in page["item"]]}
 
 
 def test_a_payload_that_ran_would_be_seen(new_window: NewWindow, running: Run) -> None:
