@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageDraw, ImageFilter
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from scripts.local import chromium
 from scripts.local.environment import Plain, step
@@ -29,6 +29,7 @@ SIZES: dict[str, ViewportSize] = {
     "desk": {"width": 1280, "height": 800},
 }
 LANGUAGES = {"en": "English", "es": "Español"}
+PATIENCE = 30_000  # milliseconds for anything a page is expected to do, on a machine that has much else to do
 QUALITY = 42  # of WebP: text stays crisp, and the whole gallery below 7 MB
 SHOWN = {"phone": 150, "tablet": 250, "desk": 360}  # pixels in the table
 NEWCOMER = replace(LENA, email="lena.okoye@example.com")
@@ -108,6 +109,7 @@ def make(folder: Path) -> None:
     if chromium.found() is None:
         raise Plain("There is no Chromium, and none could be had; install one and start again.")
     folder.mkdir(parents=True, exist_ok=True)
+    expect.set_options(timeout=PATIENCE)
     with tempfile.TemporaryDirectory(prefix="anteroom-shots-") as passing, started(Path(passing)) as run, chrome.opened() as browser:
         studio = Studio(browser, Stage(browser, run, NEWCOMER))
         with step(f"Taking {len(list(shots()))} pictures"):

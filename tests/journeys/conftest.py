@@ -12,6 +12,7 @@ from tests.cast import CYRUS
 from tests.journeys import chrome
 from tests.journeys.desk import Desk
 from tests.journeys.portal import Portal, Window
+from tests.journeys.scenes import Stage
 from tests.journeys.watching import Watch
 from tests.local.serving import Run
 
@@ -56,6 +57,12 @@ def a_window(browser: Browser, size: ViewportSize, **options: Any) -> Window:
     context.set_default_timeout(PATIENCE)
     watch = Watch(context)
     return Window(context, context.new_page(), watch)
+
+
+@pytest.fixture(scope="session")
+def stage(browser: Browser, running: Run) -> Stage:
+    """The product and its people."""
+    return Stage(browser, running)
 
 
 @pytest.fixture

@@ -16,28 +16,28 @@ from tests.journeys.conftest import a_window, left
 from tests.journeys.portal import Portal
 from tests.journeys.scenes import SCENES, Stage, times
 from tests.journeys.staff_scenes import STAFF_SCENES
-from tests.local.serving import Run
 
 pytestmark = pytest.mark.browser
 
 NARROW: ViewportSize = {"width": 320, "height": 640}
 # English on a phone and Spanish at a desk, and the other way round: each second scene. At every change each scene is looked at in
-# one language, in turn; the deep run looks at it in the other one too.
+# one language, in turn; the deep run looks at it in the other one too, and at what opens on a page that another scene shows.
+OPENED = frozenset(
+    {
+        *("staff-menu", "staff-invite", "staff-export", "staff-add", "staff-link-code", "staff-own-patients", "staff-emergency"),
+        *("staff-documents-missing", "staff-documents-none", "staff-document-infected", "staff-visit-form-again", "staff-today-nurse"),
+        *("staff-form-tried", "staff-form-publish", "staff-form-missing", "staff-codes", "visits-none", "no-times", "south"),
+    }
+)
 SHOWN = [
     pytest.param(
         (scene, language, PHONE if (place + number) % 2 else DESK),
         id=f"{scene.name}-{language}",
-        marks=[pytest.mark.deep] if len(scene.languages) > 1 and place != number // 2 % 2 else [],
+        marks=[pytest.mark.deep] if scene.name in OPENED or (len(scene.languages) > 1 and place != number // 2 % 2) else [],
     )
     for number, scene in enumerate((*SCENES, *STAFF_SCENES))
     for place, language in enumerate(scene.languages)
 ]
-
-
-@pytest.fixture(scope="session")
-def stage(browser: Browser, running: Run) -> Stage:
-    """The product and its people."""
-    return Stage(browser, running)
 
 
 @pytest.fixture(params=SHOWN)

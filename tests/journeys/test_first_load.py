@@ -11,12 +11,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from chalicelib.portals.actions.pages import STAFF_PAGES
-from tests.cast import ADA, CYRUS
+from tests.cast import ADA
 from tests.journeys import looking
 from tests.journeys.chrome import PHONE
 from tests.journeys.conftest import NewWindow
 from tests.journeys.desk import Desk
 from tests.journeys.portal import Portal, Window
+from tests.journeys.scenes import Stage
 from tests.local.serving import Run
 
 pytestmark = pytest.mark.browser
@@ -80,10 +81,8 @@ def test_a_first_load_is_light(new_window: NewWindow, running: Run, path: str) -
 
 
 @pytest.mark.parametrize("path", [path for path in STAFF_PAGES if not path.endswith(".html") and path != "set-up/"])
-def test_a_first_load_of_the_staffs_pages_is_light(new_window: NewWindow, running: Run, path: str) -> None:
-    before = Desk(new_window(PHONE), running)
-    before.enter(CYRUS)
-    state = None if path in BEFORE_SIGNING_IN else before.window.context.storage_state()
+def test_a_first_load_of_the_staffs_pages_is_light(new_window: NewWindow, running: Run, stage: Stage, path: str) -> None:
+    state = None if path in BEFORE_SIGNING_IN else stage.state("cyrus")
     desk = Desk(new_window(PHONE, storage_state=state), running)
     scales = Scales(desk.window)
     desk.open(path)
