@@ -39,13 +39,19 @@ WAYS = [
 ]
 
 
-@pytest.fixture(params=WAYS)
+# The main ways are gone both ways at every change; of the others the second follows in the deep run.
+ONE_WAY = [WAYS[0], *(pytest.param(*way.values, id=way.id, marks=pytest.mark.deep) for way in WAYS[1:])]
+BOTH_WAYS = pytest.mark.parametrize("portal", WAYS, indirect=True)
+
+
+@pytest.fixture(params=ONE_WAY)
 def portal(request: pytest.FixtureRequest, new_window: NewWindow, running: Run) -> Portal:
     """The North's portal in one language, in a window of one size."""
     size, language = request.param
     return Portal(new_window(size), running, language)
 
 
+@BOTH_WAYS
 def test_a_form_is_begun_on_a_phone_loses_the_network_and_is_finished_and_signed_on_another_device(
     portal: Portal, new_window: NewWindow, running: Run
 ) -> None:
@@ -103,6 +109,7 @@ def test_what_is_wrong_is_said_above_the_page_and_beside_each_question_in_the_sa
     filling.on("exposure")
 
 
+@BOTH_WAYS
 def test_thoughts_of_suicide_show_whom_to_call_at_once_and_reach_staff_before_the_form_is_sent(portal: Portal) -> None:
     filling = begin(portal, "phq-9", "annual")
     box = portal.page.locator(".crisis")
@@ -332,6 +339,7 @@ def test_a_card_is_photographed_within_a_form_and_is_not_asked_for_twice(portal:
     expect(page.locator("[data-kind=insurance-front] .sheet")).to_have_count(1)
 
 
+@BOTH_WAYS
 def test_one_question_is_sent_back_done_again_alone_and_accepted(portal: Portal, manager: Desk) -> None:
     filling, page = begin(portal, "consent-to-treat"), portal.page
     answer_consent(filling, 0, 5)
