@@ -172,3 +172,5 @@ export const refused = (page, problem, focus) => {
 
 // What was kept on this device goes on without the clinic, until it can be reached.
 export const kept = page => kit.keeping.goOn(page);
+
+if (sessionStorage.getItem('on-tablet')) import('../accounts/tablet.js').then(({hold}) => hold());

@@ -120,4 +120,3 @@ form.addEventListener('submit', async event => {
 form.addEventListener('input', () => page.settle());
 wire(form);
 load(false);
-if (sessionStorage.getItem('on-tablet')) import('../accounts/tablet.js').then(({hold}) => hold());

@@ -199,7 +199,7 @@ def infected(desk: Desk) -> None:
 def visit_forms(desk: Desk) -> None:
     """Ada's first form that is to be looked at."""
     documents(desk)
-    desk.page.locator("#visits a[href*='visit-forms']").first.click()
+    desk.page.locator("#visits li", has_text="Ada Moreno").locator("a[href*='visit-forms']").first.click()
     expect(desk.page.locator("#answers section").first).to_be_visible()
 
 
