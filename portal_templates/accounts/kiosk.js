@@ -4,10 +4,14 @@ import {$, askToRetry, focusOn, show} from '../shell/dom.js';
 import {onSubmit, reasonOf} from '../shell/form.js';
 import {emptied, HANDED_BACK, MARK} from './tablet.js';
 
-// A session of a tablet ends when this page is opened, whoever opens it; in a browser that is none, nothing is touched.
+// Whoever was told in another tab comes here when all is over, perhaps late: the next patient's session is not theirs to end.
+const over = location.hash === HANDED_BACK;
+
+// Else a session of a tablet ends when this page is opened, whoever opens it; in a browser that is none, nothing is touched.
 const begin = async () => {
   const held = sessionStorage.getItem(MARK);
   if (held) await emptied(held);
+  if (over) return;
   for (;;) {
     try {
       const {kiosk} = await ask('session');
@@ -24,13 +28,11 @@ const begin = async () => {
   }
 };
 
-// Whoever was told in another tab comes here when all is over, perhaps late: the next patient's session is not theirs to end.
-const over = location.hash === HANDED_BACK;
+const ready = begin();
 if (over) {
   show($('#over'));
   focusOn($('#over'));
 }
-const ready = over ? null : begin();
 onSubmit($('#kiosk-form'), async answers => {
   await ready;
   const {kiosk} = await ask('kiosk', {send: {code: answers.get('code').trim()}});

@@ -40,9 +40,9 @@ export const emptied = async visit => {
 
 let held = '';
 
-// Away from what was on the page; `over` as soon as the session is: else the page of the tablet sees to that.
+// Away from what was on the page; `over` as soon as the session is: else the page of the tablet sees to that, as to this tab's storage.
 const go = async over => {
-  await emptied(held);
+  await forget(held).catch(() => {});
   location.replace(`${here.home}kiosk/${over ? HANDED_BACK : ''}`);
 };
 
