@@ -1,4 +1,5 @@
 // Going on with a form: from page to page, past what is wrong, to the end. It comes while the first page is read.
+import {ask} from '../shell/api.js';
 import {$, $$, fill, focusOn, say, show, word} from '../shell/dom.js';
 import {reasonOf} from '../shell/form.js';
 import {openSignIn, prepareSignIn} from '../accounts/sign_in.js';
@@ -173,4 +174,15 @@ export const refused = (page, problem, focus) => {
 // What was kept on this device goes on without the clinic, until it can be reached.
 export const kept = page => kit.keeping.goOn(page);
 
-if (sessionStorage.getItem('on-tablet')) import('../accounts/tablet.js').then(({hold}) => hold());
+// A tablet of the clinic is told by its session, in whatever tab; the mark of this tab only tells it sooner. `raw`: shell/idle.js looks after tablets.
+const hold = kiosk => kiosk && import('../accounts/tablet.js').then(tablet => tablet.hold(kiosk));
+const look = async () => {
+  try {
+    await hold(JSON.parse(await (await ask('session', {raw: true})).text()).kiosk);
+  } catch {
+    setTimeout(look, 5000);
+  }
+};
+hold(sessionStorage.getItem('on-tablet'));
+look();
+document.addEventListener('signed-out', look);
