@@ -81,7 +81,7 @@ def _standing(tree: Tree, node: Node, wrong: Set[int], seen: Set[str]) -> Standi
         return Standing.SKIPPED
     answered = [each for each in asked if each.rows]
     complaining = [each for each in asked if each.place in wrong]
-    if any(each in answered for each in complaining):
+    if any(each.rows for each in complaining):
         return Standing.WRONG
     if complaining:
         return Standing.STARTED if answered else Standing.EMPTY
