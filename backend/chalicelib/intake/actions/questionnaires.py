@@ -61,7 +61,7 @@ def _forms(clinic: str, wanted: Iterable[Published]) -> Iterator[Form]:
 
 def left_out(clinic: str, questionnaire: str, version: str, why: str) -> None:
     """Say that a version that was published is not shown: all others are."""
-    log.error("form %s, version %s, is left out: %s", questionnaire, version, why, extra={"clinic": clinic})
+    log.error("%s's form %s, version %s, is left out: %s", clinic, questionnaire, version, why)
     metrics.note({Metric.FORMS_LEFT_OUT: 1}, clinic=clinic)
 
 
