@@ -558,6 +558,12 @@ def test_what_is_only_read_can_stand_below_each_of_several_answers() -> None:
     assert refused(an_item("x", "choice", an_item("d", "display"), repeats=True, answerOption=[an_option("a")])) == []
 
 
+def test_two_thousand_conditions_are_read_and_no_more() -> None:
+    for count, found in ((100, []), (101, [("x20", "enableWhen")])):
+        asked = [an_item(f"x{n}", enableWhen=[when("q", "exists")] * (100 if n < 20 else count - 100)) for n in range(21)]
+        assert refused(Q, *asked, enableBehavior="all") == found
+
+
 def chained(length: int, *, turned: bool) -> list[Json]:
     step = 1 if turned else -1
     edge = length - 1 if turned else 0

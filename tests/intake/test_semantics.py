@@ -332,13 +332,13 @@ def test_what_goes_too_deep_or_is_too_much_is_refused() -> None:
 
 def test_repetitions_of_what_is_much_to_decide_are_fewer() -> None:
     rows, needed = [group("g")] * 200, (when("other", "exists"),) * 10
-    for below, is_taken in (([an_item(f"i{n}") for n in range(190)], True), ([an_item(f"i{n}") for n in range(400)], False)):
+    for below, is_taken in (([an_item(f"i{n}") for n in range(90)], True), ([an_item(f"i{n}") for n in range(120)], False)):
         wide = an_item("g", "group", an_item("h", "group", *below), repeats=True)
         assert (answers.take([wide], rows, "en").refused == ()) is is_taken
     tied = an_item("g", "group", *(an_item(f"i{n}", when=needed) for n in range(40)), repeats=True)
     assert answers.take([tied], rows, "en").refused == (("g", "too-many"),)
     long = an_item("g", "group", an_item("c", "choice", options=options(*map(str, range(10_000)))), repeats=True)
-    assert answers.take([long], [group("g", said("c", "|1"))] * 200, "en").refused == ()
+    assert answers.take([long], [group("g", said("c", "|1"))] * 90, "en").refused == ()
     several = an_item("g", "group", an_item("c", "choice", repeats=True, options=options(*map(str, range(10_000)))), repeats=True)
     assert answers.take([several], [group("g", said("c", *(["|1"] * 9)))] * 30, "en").refused == (("g", "too-many"),)
 
@@ -372,6 +372,17 @@ LARGE: dict[str, tuple[Callable[[int], list[Item]], Callable[[int], list[dict[st
     "rows that ask for other rows": (
         lambda _: [an_item("g", "group", an_item("q"), repeats=True), an_item("h", "group", an_item("x", when=(when("q", "exists"),)), repeats=True)],
         lambda n: [*[group("g", said("q", "a"))] * n, *[group("h", said("x", "a"))] * n],
+    ),
+    "sums in rows of other rows": (
+        lambda _: [
+            an_item("g", "group", CHOICES, repeats=True),
+            an_item("h", "group", an_item("s", "integer", calculated=Calculation(kind=Sum.ORDINALS, of=("c",))), repeats=True),
+        ],
+        lambda n: [*[group("g", said("c", "|b"))] * n, *[group("h")] * n],
+    ),
+    "rows that ask for one of many answers": (
+        lambda _: [an_item("q", repeats=True), an_item("g", "group", an_item("x", when=(when("q", "=", "b"),)), repeats=True)],
+        lambda n: [said("q", *["a"] * n), *[group("g", said("x", "a"))] * n],
     ),
     "sums of what is far away": (
         lambda n: [

@@ -14,7 +14,7 @@ from chalicelib.intake.records import Item, ItemType, Kind, Option
 
 DEEPEST, MOST_ITEMS, LONGEST = 20, 2000, 10_000  # levels, items in all, characters of a text
 MOST_ANSWERS = 200  # to a question; and repetitions of a group, whatever the form allows
-MOST_WORK = 40_000  # what all repetitions and answers together give to decide, as `_work` counts it
+MOST_WORK = 20_000  # what all repetitions and answers together give to decide, as `_work` counts it
 OPTIONS_AT_ONCE = 50  # that are gone through as fast as one condition is looked at
 LARGEST, LARGEST_NUMBER = 2**31 - 1, 1e15  # of FHIR's integer; what a page reckons with exactly
 LONGEST_CODE = 255  # characters of a system and a code: no form has more

@@ -69,6 +69,8 @@ class Tree:
         self._by_id: dict[str, list[Node]] = {}  # in the order of their places
         self._enabled: dict[int, bool] = {}
         self._values: dict[int, Value | None] = {}
+        self._told: dict[tuple[int, int], bool] = {}  # of a question's place and a condition: repetitions share both
+        self._weights: dict[tuple[str, int, int, Sum], list[float]] = {}
         self.root = Row(None, "", items, given, self)
 
     def add(self, node: Node) -> None:
@@ -90,7 +92,12 @@ class Tree:
 
     def _is_so(self, node: Node, condition: Condition) -> bool:
         found = self.nearest(node, condition.question)
-        answers = self.answers(found) if found else []
+        told = (found.place if found else -1, id(condition))
+        if told not in self._told:
+            self._told[told] = self._holds_of(self.answers(found) if found else [], condition)
+        return self._told[told]
+
+    def _holds_of(self, answers: Sequence[Said], condition: Condition) -> bool:
         if condition.operator is Operator.EXISTS:
             return bool(answers) == condition.value
         operator = Operator.EQUALS if condition.operator is Operator.DIFFERS else condition.operator
@@ -143,12 +150,20 @@ class Tree:
         return self._values[node.place]
 
     def _reckoned(self, node: Node, calculated: Calculation) -> float | None:
-        told = [one for each in calculated.of for found in self.reached(node, each) for one in self._weighed(found, calculated.kind)]
+        told = [one for each in calculated.of for one in self._weights_of(node, each, calculated.kind)]
         if calculated.kind is Sum.ORDINALS:
             return reduce(add, told) if told else None  # sum() would round better than a page does
         if calculated.kind is Sum.AGE:
             return told[0] if told else None
         return _bmi(*told) if len(told) == 2 and min(told) > 0 else None
+
+    def _weights_of(self, node: Node, link_id: str, kind: Sum) -> list[float]:
+        """What all occurrences within reach weigh: looked up once for all that reach the same."""
+        all_of_it, first, end = self._within_reach(node, link_id)
+        if (link_id, first, end, kind) not in self._weights:
+            found = [one for each in all_of_it[first:end] for one in self._weighed(each, kind)]
+            self._weights[link_id, first, end, kind] = found
+        return self._weights[link_id, first, end, kind]
 
     def _weighed(self, node: Node, kind: Sum) -> Iterator[float]:
         for one in self.answers(node):
@@ -162,7 +177,11 @@ class Tree:
 
 def decide(items: Sequence[Item], given: Given, today: str, *, complete: bool) -> list[Decision]:
     """Every item of a form, in its order. `complete`: nothing that is required may be missing; a draft may lack it."""
-    tree = Tree(items, given, today)
+    return decided(Tree(items, given, today), complete=complete)
+
+
+def decided(tree: Tree, *, complete: bool) -> list[Decision]:
+    """The same of a form and answers that were looked at already."""
     return [
         Decision(node.path, tree.enabled(node), tree.value(node), tuple(_complaints(tree, node, complete=complete))) for node in tree.nodes
     ]

@@ -10,6 +10,7 @@ from chalicelib.intake.rules.reading.element import Element, Extension
 from chalicelib.intake.rules.reading.outline import Entry
 
 MOST_OF, MOST_OF_ALL = 100, 2_000  # questions that one item is reckoned of, and all items of a form together
+MOST_CONDITIONS = 2_000
 LONGEST_CHAIN = 100  # steps from an item to all that it depends on: deciding follows them one within the other
 CHOSEN = (ItemType.CHOICE, ItemType.OPEN_CHOICE)
 OF: dict[Sum, tuple[frozenset[ItemType], int | None, str]] = {
@@ -59,9 +60,13 @@ def _refuse_second_scores(entries: Sequence[Entry]) -> None:
 
 
 def _check_amount(entries: Sequence[Entry]) -> None:
-    """That all that is reckoned is not too much together."""
-    found = 0
+    """That all conditions, and all that is reckoned, are not too much together."""
+    found = asked = 0
     for entry in entries:
+        asked += len(entry.about.get("when", ())) + len(entry.about.get("required_when", ()))
+        if asked > MOST_CONDITIONS:
+            entry.element.refuse("enableWhen", f"There are more than {MOST_CONDITIONS:,} conditions in this form.")
+            return
         calculated: Calculation | None = entry.said("calculated")
         found += len(calculated.of) if calculated else 0
         if found > MOST_OF_ALL:
