@@ -26,6 +26,7 @@ from tests.documents.makers import released
 from tests.intake.answering import coded, phq_9, whole_phq_9
 from tests.intake.callers import NORTH, NOW, begin, begun, listed, refused, rows, saved, send
 from tests.intake.makers import publish_ours
+from tests.intake.test_managing import BODY, HUGE
 
 OURS = ("phq-9", "consent-to-treat", "audit-c", "new-patient")
 MISSING = "0" * 20
@@ -83,6 +84,26 @@ def test_a_form_is_begun_once_for_a_visit_and_gone_on_with_anywhere() -> None:
     again = begun(phone, visit)
     assert (again["id"], again["items"], again["page"]) == (kept["id"], kept["items"], "phq-9-items")
     assert body_of(phone.get(f"{NORTH}/responses/{view['id']}"))["version"] == 2
+
+
+@pytest.mark.parametrize("number", [HUGE[0], HUGE[3]], ids=["large", "larger"])
+def test_a_number_that_no_page_reckons_with_is_refused_and_leaves_nothing(number: str) -> None:
+    questionnaires.begin("north", [BODY], NOW)
+    ada = signed_in(ADA)
+    view = begun(ada, annual(ada), "body")
+    before = rows()
+    body = f'{{"items": [{{"linkId": "kg", "answer": [{{"valueDecimal": {number}}}]}}], "language": "en"}}'
+    for verb in ("save", "submit"):
+        answer = ada.post(f"{NORTH}/responses/{view['id']}/{verb}", body.encode(), if_match='"1"')
+        assert answer.status == 400 or refused(answer) == (422, "look-again", [("kg", "wrong-type")])
+    assert rows() == before
+
+
+def test_a_height_of_nothing_is_kept_and_makes_no_body_mass_index() -> None:
+    questionnaires.begin("north", [BODY], NOW)
+    ada = signed_in(ADA)
+    given = [{"linkId": "kg", "answer": [{"valueDecimal": 70}]}, {"linkId": "cm", "answer": [{"valueDecimal": 1e-200}]}]
+    assert saved(ada, begun(ada, annual(ada), "body"), given)["items"] == given
 
 
 def test_two_devices_that_begin_at_once_begin_one_draft(monkeypatch: pytest.MonkeyPatch) -> None:

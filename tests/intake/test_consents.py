@@ -93,7 +93,7 @@ def test_a_place_that_is_not_in_the_form_has_no_words() -> None:
 
 def test_the_consent_to_care_is_shown_whole_in_both_languages() -> None:
     form = our_form("consent-to-treat")
-    for language, sentence in (("en", "I ask this clinic to care for me."), ("es", "")):
+    for language, sentence in (("en", "I ask this clinic to care for me."), ("es", "Pido a esta clínica que me atienda.")):
         words = consents.shown(form, "sign/signature", language)
         assert sentence in words
         assert len(words) > 1500
