@@ -37,20 +37,23 @@ def _words(item: Item, language: str) -> list[str]:
     return [item.prefix, *(text.words(words, language) for words in told)]
 
 
-def covered(tree: Tree) -> dict[str, list[str]]:
-    """Of each place that is signed with these answers: the consents that it covers, which are those asked since the signature before."""
+def covered(tree: Tree, also: Collection[str] = ()) -> dict[str, list[str]]:
+    """Of each place that is signed with these answers: the consents that it covers, which are those asked since the signature before.
+
+    `also`: places that were signed before, whatever stands there now.
+    """
     found, since = dict[str, list[str]](), list[str]()
     for node in tree.nodes:
         if node.item.consent and tree.enabled(node):
             since.append(node.path)
-        if node.item.signature and tree.answers(node):
+        if node.item.signature and (tree.answers(node) or node.path in also):
             found[node.path], since = since, []
     return found
 
 
 def taken_back(form: Form, given: Answered, signatures: Collection[str], today: str) -> Answered:
     """The answers once these signatures are taken back: No to what they cover, and nothing to what is not asked any more then."""
-    of_signatures = covered(Tree(form.items, given, today))
+    of_signatures = covered(Tree(form.items, given, today), signatures)
     places = {path for signature in signatures for path in of_signatures.get(signature, ())}
     if not places:
         return given

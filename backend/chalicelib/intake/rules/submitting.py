@@ -148,8 +148,8 @@ class _Amending:
         A consent may be a No where its signature is taken back, now or before, and is not given again. A signature that stands is
         not asked for again as long as no answer up to it was changed, and one that was taken back not without a yes that it covers.
         """
-        covered, signed = consents.covered(tree), {each.path for each in handed.signatures}
-        last = signing.last(self.before.evidence)
+        last, signed = signing.last(self.before.evidence), {each.path for each in handed.signatures}
+        covered = consents.covered(tree, last)
         gone = {path for path, each in last.items() if each.withdrawn is not None or path in handed.withdrawn} - signed
         said = {node.path for node in tree.nodes for one in tree.answers(node) if one.value is True}
         places = [place for place, _ in differing.walked(form.items)]
