@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable
 from datetime import timedelta
@@ -320,6 +321,57 @@ def test_a_consent_is_signed_with_what_shows_it_and_taken_back_without_being_ove
     assert first.evidence[0].withdrawn is None
 
 
+def test_a_consent_is_taken_back_from_a_page_that_sends_the_answers_as_they_stood(monkeypatch: pytest.MonkeyPatch) -> None:
+    ada = signed_in(ADA)
+    visit = annual(ada)
+    view = begun(ada, visit, "consent-to-treat")
+    done = body_of(send(ada, "submit", view, AGREED, signatures=[SIGNED]))
+    assert ada.post(f"{NORTH}/appointments/{visit}/cancel", {"reason": ""}).status == 200, "and be the visit cancelled"
+    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(minutes=1))
+    first, again = (send(ada, "amend", done, done["items"], withdrawn=["sign/signature"], reason="I moved.") for _ in range(2))
+    amended = body_of(first)
+    assert body_of(again) == amended, "its answer was lost on the way"
+    assert [amended["items"][place]["item"][0]["answer"] for place in (0, 4)] == [[{"valueBoolean": False}]] * 2
+    told = body_of(ada.post(f"{NORTH}/responses/{view['id']}/export", {"format": "fhir"}))
+    (care, *_) = json.loads(base64.b64decode(told["body"]))["item"][0]["item"]
+    assert (care["linkId"], care["answer"]) == ("agree-care", [{"valueBoolean": False}])
+    kept = store.edition("north", view["id"], 1)
+    assert kept
+    assert kept.items[0]["item"][0]["answer"] == [{"valueBoolean": True}]
+
+
+def test_a_confirmation_counts_for_what_was_asked_when_it_was_given() -> None:
+    ada, rhea = signed_in(ADA), signed_in(RHEA)
+    view = body_of(send(ada, "submit", begun(ada, annual(ada)), whole_phq_9()))
+    one, two = ({"path": f"phq-9-items/phq-9-{number}", "note": "Is this right?"} for number in (1, 2))
+
+    def asked_again(item: dict[str, str], version: int) -> int:
+        told = body_of(rhea.post(f"{NORTH}/responses/{view['id']}/return", item, if_match=f'"{version}"'))
+        return int(told["version"])
+
+    asked_again(one, view["version"])
+    view = body_of(send(ada, "amend", body_of(ada.get(f"{NORTH}/responses/{view['id']}")), whole_phq_9(), kept=[one["path"]]))
+    seen = {**view, "version": asked_again(one, view["version"])}
+    latest = {**view, "version": asked_again(two, seen["version"])}
+    before = rows()
+    assert slug(send(ada, "amend", seen, whole_phq_9(), kept=[one["path"]])) == (412, "changed")
+    assert rows() == before
+    assert body_of(send(ada, "amend", latest, whole_phq_9(), kept=[one["path"], two["path"]]))["returned"] == []
+
+
+@pytest.mark.parametrize("verb", ["save", "submit", "amend"])
+def test_nothing_is_filled_in_for_a_visit_that_was_cancelled(verb: str) -> None:
+    ada = signed_in(ADA)
+    visit = annual(ada)
+    view = begun(ada, visit)
+    if verb == "amend":
+        view = body_of(send(ada, "submit", view, whole_phq_9()))
+    assert ada.post(f"{NORTH}/appointments/{visit}/cancel", {"reason": ""}).status == 200
+    before = rows()
+    assert slug(send(ada, verb, view, whole_phq_9("several"))) == (409, "visit-cancelled")
+    assert rows() == before
+
+
 def test_what_was_not_handed_in_is_not_amended() -> None:
     ada = signed_in(ADA)
     view = begun(ada, annual(ada))
@@ -418,6 +470,8 @@ def test_an_answer_names_files_of_this_visit_that_can_be_looked_at() -> None:
     for strange in ("fileofanother", "fileofbens", "0123456789"):
         assert refused(send(ada, "save", kept, with_card(strange)))[2] == [("insurance/plan/card-front", "no-file")]
     assert rows() == before
+    put_file(released(id="areferral0", kind="referral", appointment=visit))
+    assert refused(send(ada, "save", kept, with_card("areferral0")))[2] == [("insurance/plan/card-front", "wrong-file")]
 
 
 def test_what_waits_for_a_file_is_nobodys_turn_until_the_file_is_checked() -> None:
