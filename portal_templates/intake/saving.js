@@ -96,7 +96,7 @@ const MOST_LAST = 60_000;   // of what still goes out when a page is left
 export const leave = () => {
   const body = told(), known = {...body, known: page.view.items};
   page.keep?.(true);
-  if (running || JSON.stringify(body) === last || !page.dirty) return;
+  if (running || JSON.stringify(body) === last || !page.dirty || page.view.status !== 'in-progress') return;
   ask(`responses/${encodeURIComponent(page.view.id)}/save`, {
     send: JSON.stringify(known).length < MOST_LAST ? known : body, headers: {'If-Match': `"${page.view.version}"`}, last: true,
   }).then(view => { if (!running && !page.over) took(body, view, true); }).catch(() => {});
