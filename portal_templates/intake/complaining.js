@@ -1,7 +1,8 @@
 // What is wrong on a page of a form: said above it, and in the same words beside each question.
 import {here} from '../shell/api.js';
 import {$, $$, clone, focusOn, knows, say, show, word} from '../shell/dom.js';
-import {inputsOf} from './filling.js';
+import {decided, inputsOf, rowsOf} from './filling.js';
+import {answersOf} from './reading.js';
 
 const BOUNDS = {'too-small': 'minValue', 'too-large': 'maxValue', 'too-long': 'maxLength', 'too-short': 'minLength', 'too-few': 'minOccurs', 'too-many': 'maxOccurs', decimals: 'maxDecimals'};
 const DATED = {'too-small': 'early', 'too-large': 'late'};
@@ -12,7 +13,7 @@ export const plain = value => (/^\d{4}-\d\d-\d\d$/.test(value) ? DAY.format(new 
 
 // What a question is called.
 export const nameOf = place => {
-  const label = ($(':scope > :is(label, legend)', place) ?? $('.lead', place.closest('[data-page]')) ?? $('h2', place.closest('[data-page]'))).cloneNode(true);
+  const label = ($(':scope > :is(label, legend, .row-name)', place) ?? $('.lead', place.closest('[data-page]')) ?? $('h2', place.closest('[data-page]'))).cloneNode(true);
   for (const each of $$('.optional', label)) each.remove();
   return label.textContent.trim();
 };
@@ -28,13 +29,20 @@ const wordsOf = ({place, code, detail}) => {
   return knows(name) ? word(name, blanks) : detail || word('wrong-other', blanks);
 };
 
+// What is wrong with single answers of a question that has several.
+const wrongRows = place => (place.matches('.q') ? rowsOf(place) : []).flatMap(row => {
+  const {item} = row, {linkId} = item, single = {...item, repeats: false, required: false, requiredWhen: null, minOccurs: 0, maxOccurs: 0, when: null, items: []};
+  const answer = answersOf(item, row), [code] = row.unread ? [row.unread] : decided([single], [{linkId, answer}], '', false).get(linkId).complaints;
+  return code ? [{place: row, code}] : [];
+});
+
 // What is wrong with the questions of a page, in their order.
 export const wrongOn = (page, id) => {
   const {decisions} = page.told(true);
   return $$('.q, .several', page.sectionOf(id)).filter(place => place.path && !place.closest('[hidden]:not([data-page])')).flatMap(place => {
     if (place.sending) return [{place, code: 'sending'}];
-    const [code] = place.unread ? [place.unread] : decisions.get(place.path)?.complaints ?? [];
-    return code ? [{place, code}] : [];
+    const rows = wrongRows(place), [code] = place.unread ? [place.unread] : decisions.get(place.path)?.complaints ?? [];
+    return rows.length ? rows : code ? [{place, code}] : [];
   });
 };
 
@@ -42,7 +50,7 @@ export const wrongOn = (page, id) => {
 export const unmark = place => {
   if (!place?.classList.contains('is-wrong')) return;
   place.classList.remove('is-wrong');
-  $(':scope > .field-error', place).remove();
+  $(':scope > .field-error', place)?.remove();
   for (const input of inputsOf(place)) input.removeAttribute('aria-invalid');
 };
 
@@ -54,7 +62,7 @@ export const clear = form => {
 const first = place => inputsOf(place).find(each => !each.hidden) ?? $('input, select, textarea, button:not([hidden])', place);
 
 const mark = (place, text) => {
-  const line = document.createElement('p'), before = $(':scope > :is(.hint, label, legend)', place);
+  const line = document.createElement('p'), before = $(':scope > :is(.hint, label, legend, .row-name)', place);
   line.className = 'field-error';
   line.textContent = text;
   line.id = `${place.path.replace(/\W/g, '-')}-error`;

@@ -88,15 +88,24 @@ const finish = (page, how) => {
   if (how !== 'handed-in') focusOn($('h2', section));
 };
 
-// Hands in what stands in the page.
-export const send = async (page, signatures) => {
-  const draft = page.view.status === 'in-progress';
-  if (draft) await save();
+// Nobody sends what they have not seen: what another device has answered meanwhile is looked through first.
+const lookFirst = page => {
+  if (page.at !== 'check') page.go('check');
+  show($('#news'));
+  focusOn($('#conflicts li') ? $('#conflicts h2') : $('#news'));
+};
+
+// Hands in what stands in the page; `again`: after it came out that another device was first.
+export const send = async (page, signatures, again = false) => {
+  const draft = page.view.status === 'in-progress', {merges} = page;
+  if (draft) await save(again);
+  if (page.news || page.merges !== merges) return lookFirst(page);
   const told = {...page.answers(), seen: [...page.seen], language: page.language, signatures};
   const body = draft ? told : {...told, withdrawn: [], kept: [...page.kept], reason: $('#why').value.trim()};
   try {
     page.view = (await change(draft ? 'submit' : 'amend', body)).view;
   } catch (problem) {
+    if (problem.status === 412 && draft && !again) return send(page, signatures, true);
     if (problem.type !== 'already-sent') throw problem;
     page.view = await ask(`responses/${encodeURIComponent(page.view.id)}`);   // its answer was lost on the way
   }

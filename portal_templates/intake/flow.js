@@ -1,5 +1,5 @@
 // Going on with a form: from page to page, past what is wrong, to the end. It comes while the first page is read.
-import {ask} from '../shell/api.js';
+import {ask, tabs} from '../shell/api.js';
 import {$, $$, fill, focusOn, say, show, word} from '../shell/dom.js';
 import {reasonOf} from '../shell/form.js';
 import {openSignIn, prepareSignIn} from '../accounts/sign_in.js';
@@ -7,6 +7,7 @@ import {clean, warn} from './answering.js';
 import {clear, complain, unmark, wrongOn} from './complaining.js';
 import {addRow, wire} from './filling.js';
 import {bring, bringFiles, bringRest} from './bringing.js';
+import {read} from './reading.js';
 import {follow, hear, isWaiting, retry, save} from './saving.js';
 import {write} from './writing.js';
 
@@ -24,11 +25,12 @@ const fetchKit = async page => {
   if ($('.signs', form)) kit.signing = await import('./signing.js');
 };
 
-// A row of a group comes or goes; the focus goes with it.
+// A row of a group or a question comes or goes; the focus goes with it.
 const rows = page => page.form.addEventListener('click', ({target}) => {
   const button = target.closest('[data-add], [data-remove]');
   if (!button) return;
-  const place = button.closest('.several');
+  const place = button.closest('[data-q]');
+  page.dirty = true;
   if ('add' in button.dataset) {
     const row = addRow(place);
     page.settle();
@@ -37,6 +39,7 @@ const rows = page => page.form.addEventListener('click', ({target}) => {
   const row = button.closest('.row'), said = $('.row-name', row).textContent.trim(), next = row.nextElementSibling ?? row.previousElementSibling;
   row.remove();
   page.settle();
+  page.keep?.();
   say(word('removed', {name: said}));
   focusOn(next ? $('input, select, textarea', next) : $(':scope > [data-add]', place));
 });
@@ -65,7 +68,7 @@ const wireUp = page => {
   page.form.addEventListener('input', ({target}) => {
     page.dirty = true;
     page.keep?.();
-    unmark(target.closest('.q'));
+    for (const place of [target.closest('.row'), target.closest('.q')]) unmark(place);
   });
   $('#prev').addEventListener('click', () => {
     const steps = page.steps(), to = page.back || steps[steps.indexOf(page.at) - 1];
@@ -77,19 +80,23 @@ const wireUp = page => {
     const id = decodeURIComponent(location.hash.slice(1));
     if (page.view && page.at !== id && page.steps().includes(id)) { page.show(id); entered(page); }
   });
-  document.addEventListener('signed-out', () => refused(page, {status: 401, type: 'signed-out'}, true));
-  addEventListener('beforeunload', event => { if (isWaiting() && !page.keeps) event.preventDefault(); });
+  let said = false;   // that one signs out, here or in another tab: then nothing of it stays, not even out of sight
+  $('#idle-leave')?.addEventListener('click', () => { said = true; }, true);
+  document.addEventListener('signed-out', () => refused(page, {status: 401, type: 'signed-out'}, true, said));
+  tabs.addEventListener('message', ({data}) => { if (data === 'signed-out') kit.keeping.over(page, true).then(() => emptied(page)); });
+  addEventListener('beforeunload', event => { if (isWaiting() && !page.keeps && !page.over) event.preventDefault(); });
   $('#try-now').addEventListener('click', retry);
 };
 
 // What the page can do from now on, whatever else comes: above all, whom to call is shown without a word from the clinic.
 const teach = page => {
+  Object.assign(page, {merges: 0, read: () => read(page.rules.items, page.form), redraw: () => { if (page.at === 'check') drawCheck(page); }});
   page.answers = () => { const {given, decisions} = page.told(); return {items: clean(page.rules.items, given, decisions)}; };
   page.write = items => { write(page.rules.items, page.form, items); page.settle(); };
   page.flagged = view => warn(page.form, (view ?? page.view).flags.map(({path}) => path));
   page.settled = () => { if (page.view) page.flagged(); };
-  page.merged = view => kit.offering.merged(page, view);
-  page.settled();
+  page.merged = (view, conflicts) => kit.offering.merged(page, view, conflicts);
+  if (page.view) page.settle();
 };
 
 const ready = async page => {
@@ -107,12 +114,25 @@ const ready = async page => {
 // Once; tried again by the page where the network was away.
 export const begin = page => (begun ??= ready(page).catch(problem => { begun = null; throw problem; }));
 
+// The answers to be looked through, with what another device has answered meanwhile.
+const drawCheck = page => {
+  kit.checking.draw(page, Boolean(page.amending));
+  show($('#news'), Boolean(page.news));
+  page.news = false;
+};
+
+// Where a place of the clinic's is in the page: itself, or what it stands in.
+const placed = (places, field) => {
+  for (let at = field ?? ''; at; at = at.slice(0, Math.max(at.lastIndexOf('/'), at.lastIndexOf('['), 0))) if (places.has(at)) return places.get(at);
+  return undefined;
+};
+
 // A refusal at the questions it names, on the first page that has one.
 const answer = (page, problem) => {
   if (!problem.type) throw problem;
   if (problem.status === 401) return;
-  const places = new Map($$('.q, .several', page.form).filter(({path}) => path).map(place => [place.path, place]));
-  const wrong = (problem.errors ?? []).map(({field, code, detail}) => ({place: places.get(field), code, detail}));
+  const places = new Map($$('.q, .several, .row', page.form).filter(({path}) => path).map(place => [place.path, place]));
+  const wrong = (problem.errors ?? []).map(({field, code, detail}) => ({place: placed(places, field), code, detail}));
   const found = wrong.find(({place}) => place);
   if (!found) return complain(page.form, [{detail: reasonOf(problem)}]);
   const id = found.place.closest('[data-page]').dataset.page;
@@ -127,6 +147,7 @@ const send = async page => {
 // From the page in sight to the next one that is asked.
 export const next = async page => {
   clear(page.form);
+  if ($('#conflicts li')) return complain(page.form, [{code: 'conflicts'}]);
   if (page.at !== 'check') {
     const wrong = wrongOn(page, page.at);
     if (wrong.length) return complain(page.form, wrong);
@@ -145,7 +166,8 @@ export const entered = async page => {
   page.again = false;
   const steps = page.steps(), last = steps.indexOf(page.at) === steps.length - 1, signs = page.at !== 'check' && $('.signs', page.sectionOf(page.at));
   fill($('#next'), {next: word(!last ? 'next' : page.wanted ? 'send-again' : signs ? 'sign-and-send' : 'send')});
-  if (page.at === 'check') return kit.checking.draw(page, Boolean(page.amending));
+  if (page.at === 'check') return drawCheck(page);
+  show($('#news'), false);
   kit.offering.enter(page);
   kit.attaching?.enter(page, page.sectionOf(page.at));
   return kit.signing?.enter(page.sectionOf(page.at));
@@ -158,17 +180,24 @@ export const resume = page => {
 };
 
 // Nothing can be shown: somebody else is signed in, nobody is, or it is not there.
-export const refused = (page, problem, focus) => {
+export const refused = (page, problem, focus, said = false) => {
   if (problem.status === 401) {
     page.stand('sign-in');
     page.again = Boolean(page.view);
-    if (problem.type === 'signed-out') kit.keeping.forget();
+    if (problem.type === 'signed-out') kit.keeping.over(page, said).then(() => said && emptied(page));
     return openSignIn({focus, reason: page.view ? word('signed-out') : undefined});
   }
-  page.form.reset();   // it may have been another patient's
+  if (page.view) emptied(page);   // it may have been another patient's
+  page.form.reset();
   page.stand('missing');
   fill($('#missing'), {why: problem.status === 404 || problem.status === 403 ? word('not-found') : reasonOf(problem)});
   return focusOn($('#missing'));
+};
+
+// Somebody has signed out: the page is made anew, with nothing in it.
+const emptied = page => {
+  page.over = true;
+  if (!sessionStorage.getItem('on-tablet')) location.reload();
 };
 
 // What was kept on this device goes on without the clinic, until it can be reached.

@@ -196,6 +196,59 @@ def test_two_devices_are_put_together_and_the_patient_chooses_between_two_answer
     assert told["learners"][0]["valueCoding"]["code"] != "yes"
 
 
+def test_what_another_device_has_answered_is_seen_before_it_is_signed(phone: Portal, new_window: NewWindow, running: Run) -> None:
+    filling, page = begin(phone, "consent-to-treat"), phone.page
+    answer_consent(filling, 0, 5)
+    filling.go_on()
+    filling.on("sign")
+    filling.choose("signer")
+    filling.write("signature", f"{filling.person.given} {filling.person.family}")
+    filling.saved()
+    told = filling.told()
+    elsewhere = [each for each in told["items"] if each["linkId"] != "learners"]
+    body = {"items": elsewhere, "seen": told["seen"], "page": "", "language": "en-US"}
+    phone.api.post(f"responses/{told['id']}/save", body, If_Match=f'"{told["version"]}"')
+    phone.window.watch.expect(412)
+    filling.go_on("sign")
+    expect(page.locator("#news")).to_be_focused()
+    expect(page.locator("#checked")).to_contain_text("No answer")
+    assert filling.told()["status"] == "in-progress"
+    assert filling.faults() == []
+    page.locator("#checked a").nth(3).click()
+    filling.choose("agree-learners", 0)
+    filling.go_on()
+    filling.go_on()
+    filling.go_on("sign")
+    expect(page.get_by_role("heading", name=filling.words["thanks"])).to_be_visible()
+
+
+# What stands in the fields of a form, seen or not.
+STANDS = """() => [...document.querySelectorAll('#form input, #form textarea, #form select:not(.is-unit)')]
+  .filter(each => each.checked || each.selectedIndex > 0 || (each.matches('.input:not(select)') && each.value)).map(each => each.outerHTML)"""
+
+
+def test_nothing_of_a_form_is_left_for_whoever_goes_back_after_signing_out(phone: Portal) -> None:
+    filling, page = begin(phone, "new-patient"), phone.page
+    page.locator("#offer-no").click()
+    filling.write("given", "Magdalena")
+    filling.choose("sex", 0)
+    phone.window.watch.expect(401, "net::ERR_ABORTED")
+    tab = phone.window.context.new_page()  # the same form once more, in a tab that nobody looks at
+    tab.goto(page.url)
+    expect(tab.locator("#form[data-whole]")).to_be_visible()
+    tab.locator("[data-q=given] input").fill("Magdalena")
+    assert page.evaluate(STANDS) != []
+    page.bring_to_front()
+    phone.open("visits/")
+    page.locator("#sign-out").click()
+    expect(page.locator("#email-form")).to_be_visible()
+    page.go_back()
+    for each in (page, tab):
+        expect(each.locator("#email-form")).to_be_visible()
+        each.wait_for_load_state("networkidle")
+        assert each.evaluate(STANDS) == []
+
+
 def test_a_form_that_did_not_load_says_so_and_loads_when_it_is_asked_to(phone: Portal) -> None:
     filling = begin(phone, "consent-to-treat")
     phone.window.watch.expect("net::ERR_FAILED", 503)

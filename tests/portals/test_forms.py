@@ -166,7 +166,7 @@ def test_words_of_an_author_are_words_and_no_markup(app: App) -> None:
 
 def test_a_form_that_does_not_speak_a_language_is_shown_in_its_own_and_says_so(app: App) -> None:
     made = a_form([{"linkId": "q", "type": "string", "text": "How are you?"}])
-    assert '<form id="form" novalidate hidden autocomplete="on" lang="en"' in of(app, made, "es")
+    assert '<form id="form" novalidate hidden autocomplete="off" lang="en"' in of(app, made, "es")
     assert "How are you?" in of(app, made, "es")
     assert "lang=" not in re.findall(r"<form[^>]*>", of(app, made))[0]
 
