@@ -5,13 +5,14 @@ import {inputsOf, list, marks, other, part, rowsOf} from './filling.js';
 
 const dated = place => {
   const [year, month, day] = ['year', 'month', 'day'].map(name => part(place, name).value.trim()), time = part(place, 'time')?.value;
-  return year && [plain(`${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`), time].filter(Boolean).join(', ');
+  const date = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`, typed = inputsOf(place).filter(({dataset}) => dataset.part !== 'time').map(({value}) => value.trim());
+  return [plain(date) === date ? typed.filter(Boolean).join(' / ') : plain(date), time].filter(Boolean).join(', ');   // no date is shown as it was typed
 };
 
 const chosen = place => {
   const own = other(place)?.value.trim(), select = list(place);
   if (select) return select.selectedIndex > (place.item.options ?? []).length ? own : select.selectedIndex ? select.selectedOptions[0].textContent.trim() : '';
-  return marks(place).filter(({checked}) => checked).map((mark, n) => (other(place) && mark === marks(place).at(-1) ? own : mark.nextElementSibling.textContent.trim())).join(', ');
+  return marks(place).filter(({checked}) => checked).map(mark => (other(place) && mark === marks(place).at(-1) ? own : mark.nextElementSibling.textContent.trim())).filter(Boolean).join(', ');
 };
 
 // What a question says, in the words of the page.
@@ -25,9 +26,9 @@ export const saidOf = place => {
   return input.value.trim() && [input.value.trim(), unit?.trim()].filter(Boolean).join(' ');
 };
 
-// What is asked in an element, in order: questions, and names of the groups and rows they stand in.
+// What is asked in an element, in order: questions, and names of the groups and rows they stand in (with some answer there, if any).
 export const linesOf = root => $$('.q, .row-name, .group > legend', root).filter(place => !place.closest('[hidden]:not([data-page])')).map(place => {
-  if (!place.matches('.q')) return {heading: place.textContent.trim()};
+  if (!place.matches('.q')) return {heading: place.textContent.trim(), text: $$('.q', place.parentElement).map(saidOf).find(Boolean)};
   return {name: nameOf(place), text: saidOf(place)};
 });
 
@@ -65,7 +66,10 @@ export const draw = (page, amending) => {
   $('#checked').replaceChildren(...before(page).map(id => card(page, id)));
 };
 
-export const isWhole = page => before(page).every(id => !wrongOn(page, id).length);
+// The pages on which something is missing or wrong, each with a way there.
+export const unfinished = (page, lead) => before(page).filter(id => wrongOn(page, id).length).map(id => ({
+  code: 'unfinished', name: $('h2', page.sectionOf(id)).textContent.trim(), go: () => lead(id),
+}));
 
 // All answers, to be read and printed.
 export const whole = page => page.pages().map(id => {

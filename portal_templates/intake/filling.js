@@ -13,6 +13,8 @@ export const inputsOf = place => $$('input, select, textarea', place).filter(eac
 export const marks = place => inputsOf(place).filter(({type}) => type === 'radio' || type === 'checkbox');
 export const list = place => inputsOf(place).find(each => each.matches('select:not(.is-unit)'));
 export const other = place => inputsOf(place).find(each => 'other' in each.dataset);
+// Whether somebody answers in words of their own.
+export const isOwn = ({options = []}, place) => Boolean(other(place)) && (list(place) ? list(place).selectedIndex > options.length : marks(place).at(-1).checked);
 export const part = (place, name) => inputsOf(place).find(each => each.dataset.part === name);
 export const isChosen = ({options, type}) => Boolean(options) || type === 'choice' || type === 'open-choice';
 
@@ -86,7 +88,7 @@ const readOne = (item, root) => {
     return below.length ? [{linkId, item: below}] : [];
   }
   const found = answersOf(item, place), answer = Array.isArray(found) ? found : [];
-  place.unread = answer === found ? '' : found;
+  place.unread = answer !== found ? found : isOwn(item, place) && !other(place).value.trim() ? 'own' : '';
   const below = answer.length && item.items ? read(item.items, place) : [];
   if (below.length) answer[0].item = below;
   return answer.length ? [{linkId, answer}] : [];
@@ -142,8 +144,10 @@ const settleOne = (item, place, path, decisions) => {
     show($(':scope > [data-add]', place), !most || rows.length < most);
     return grew;
   }
-  if (other(place)) show(other(place), list(place) ? list(place).selectedIndex > (item.options ?? []).length : marks(place).at(-1).checked);
-  return settle(inside, place, `${path}${item.repeats ? '[0]' : ''}/`, decisions);
+  if (other(place)) show(other(place).parentElement, isOwn(item, place));
+  const grew = settle(inside, place, `${path}${item.repeats ? '[0]' : ''}/`, decisions);
+  if (item.type === 'group') show(place, on && inside.some(({linkId}) => placeOf(place, linkId)?.hidden === false));
+  return grew;
 };
 
 const fillGiven = (place, value) => {
