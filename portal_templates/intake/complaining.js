@@ -65,7 +65,7 @@ export const clear = form => {
   for (const place of $$('.is-wrong', form)) unmark(place);
 };
 
-const first = (place, code) => (code === 'own' && other(place)) || inputsOf(place).find(each => !each.hidden) ?? $('input, select, textarea, button:not([hidden])', place);
+const first = (place, code) => (code === 'own' && other(place)) || inputsOf(place).find(each => !each.hidden) || $('input, select, textarea, button:not([hidden])', place);
 
 const mark = (place, text) => {
   const line = document.createElement('p'), before = $(':scope > :is(.hint, label, legend)', place);
