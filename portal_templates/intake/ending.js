@@ -80,6 +80,7 @@ const finish = (page, how) => {
   $('#finished-crisis').replaceChildren(...$$('.crisis', page.form).filter(box => flags && page.view.flags.some(({path}) => path === box.parentElement.path)).map(box => {
     const shown = box.cloneNode(true);
     shown.hidden = false;
+    $('h3', shown).ariaLevel = 2;   // it stands before all else
     return shown;
   }));
   $('#whole').replaceChildren(...whole(page));
