@@ -13,7 +13,7 @@ const dated = (item, place) => {
 const chosen = (item, place) => {
   const own = other(place)?.value.trim(), select = list(place);
   if (select) return select.selectedIndex > (item.options ?? []).length ? own : select.selectedIndex ? select.selectedOptions[0].textContent.trim() : '';
-  return marks(place).filter(({checked}) => checked).map((mark, n) => (other(place) && mark === marks(place).at(-1) ? own : mark.nextElementSibling.textContent.trim())).join(', ');
+  return marks(place).filter(({checked}) => checked).map(mark => (other(place) && mark === marks(place).at(-1) ? own : mark.nextElementSibling.textContent.trim())).filter(Boolean).join(', ');
 };
 
 const saidIn = (item, place) => {
@@ -28,9 +28,9 @@ const saidIn = (item, place) => {
 // What a question says, in the words of the page; a line for each answer.
 export const saidOf = place => holdersOf(place).map(each => saidIn(place.item, each)).filter(Boolean).join('\n');
 
-// What is asked in an element, in order: questions, and names of the groups and rows they stand in.
+// What is asked in an element, in order: questions, and names of the groups and rows they stand in (with some answer there, if any).
 export const linesOf = root => $$('.q, .several > .rows-of > .row > .row-name, .group > legend', root).filter(place => !place.closest('[hidden]:not([data-page])')).map(place => {
-  if (!place.matches('.q')) return {heading: place.textContent.trim()};
+  if (!place.matches('.q')) return {heading: place.textContent.trim(), text: $$('.q', place.parentElement).map(saidOf).find(Boolean)};
   return {name: nameOf(place), text: saidOf(place)};
 });
 
@@ -68,7 +68,10 @@ export const draw = (page, amending) => {
   $('#checked').replaceChildren(...before(page).map(id => card(page, id)));
 };
 
-export const isWhole = page => before(page).every(id => !wrongOn(page, id).length);
+// The pages on which something is missing or wrong, each with a way there.
+export const unfinished = (page, lead) => before(page).filter(id => wrongOn(page, id).length).map(id => ({
+  code: 'unfinished', name: $('h2', page.sectionOf(id)).textContent.trim(), go: () => lead(id),
+}));
 
 // All answers, to be read and printed.
 export const whole = page => page.pages().map(id => {

@@ -5,6 +5,7 @@ import {reasonOf} from '../shell/form.js';
 import {whole} from './checking.js';
 import {drop} from './keeping.js';
 import {change, save} from './saving.js';
+import {writeAnswers} from './writing.js';
 
 const pageOf = (page, path) => page.rules.starts[page.rules.pages.findIndex(each => each.includes(path.split(/[/[]/)[0]))];
 
@@ -40,9 +41,11 @@ const copy = async page => {
 const consents = page => {
   const standing = page.view.evidence.filter(({withdrawn}) => !withdrawn);
   show($('#consents'), standing.length > 0);
+  const declares = $('[data-q="true-answers"]', page.form);   // that something is true is not taken back
   $('#consents ul').replaceChildren(...standing.map(each => {
     const line = clone('consent');
-    fill(line, {name: each.name, how: word(`signed-${each.kind}`, {when: new Date(each.at).toLocaleString(here.tag, {dateStyle: 'long', timeStyle: 'short', timeZone: page.form.dataset.zone})})});
+    fill(line, {name: $('.form-title').textContent, how: word(`signed-${each.kind}`, {name: each.name, when: new Date(each.at).toLocaleString(here.tag, {dateStyle: 'long', timeStyle: 'short', timeZone: page.form.dataset.zone})})});
+    show($('button', line), !declares);
     $('button', line).addEventListener('click', () => takeBack(page, each));
     return line;
   }));
@@ -77,12 +80,14 @@ const finish = (page, how) => {
   $('#finished-crisis').replaceChildren(...$$('.crisis', page.form).filter(box => flags && page.view.flags.some(({path}) => path === box.parentElement.path)).map(box => {
     const shown = box.cloneNode(true);
     shown.hidden = false;
+    $('h3', shown).ariaLevel = 2;   // it stands before all else
     return shown;
   }));
   $('#whole').replaceChildren(...whole(page));
   consents(page);
   nextForm(page);
   page.stand('finished');
+  document.title = [word(`${how}-title`), $('.form-title').textContent].join(' – ');
   history.replaceState(null, '', '#finished');
   keepLanguageLinks();
   if (how !== 'handed-in') focusOn($('h2', section));
@@ -116,10 +121,18 @@ export const send = async (page, signatures, again = false) => {
   finish(page, draft ? 'sent-in' : 'changed');
 };
 
+// Who changes something signs anew, and says anew that it is true.
+const unsign = page => {
+  for (const section of new Set($$('.signs', page.form).map(place => place.closest('[data-page]'))))
+    for (const place of $$('.q', section)) if (place.matches('.signs') || place.item?.consent) writeAnswers(place.item, place, []);
+  page.settle();
+};
+
 // What a form that was handed in is opened for: what was sent back, or to be looked at.
 export const stand = page => {
   const {status, returned} = page.view;
   page.kept = new Set();
+  if (status !== 'in-progress') unsign(page);
   if (status === 'in-progress') return;
   if (returned.length) {
     const signed = $$('.signs', page.form).map(place => place.closest('[data-page]').dataset.page);

@@ -12,6 +12,8 @@ export const inputsOf = place => $$('input, select, textarea', place).filter(eac
 export const marks = place => inputsOf(place).filter(({type}) => type === 'radio' || type === 'checkbox');
 export const list = place => inputsOf(place).find(each => each.matches('select:not(.is-unit)'));
 export const other = place => inputsOf(place).find(each => 'other' in each.dataset);
+// Whether somebody answers in words of their own.
+export const isOwn = ({options = []}, place) => Boolean(other(place)) && (list(place) ? list(place).selectedIndex > options.length : marks(place).at(-1).checked);
 
 // Another row of a group or a question, ready to be filled.
 export const addRow = place => {
@@ -62,8 +64,10 @@ const settleOne = (item, place, path, decisions) => {
     show($(':scope > [data-add]', place), !most || rows.length < most);
     if (group) return grew;
   }
-  if (other(place)) show(other(place), list(place) ? list(place).selectedIndex > (item.options ?? []).length : marks(place).at(-1).checked);
-  return settle(inside, place, `${path}${item.repeats ? '[0]' : ''}/`, decisions) || grew;
+  if (other(place)) show(other(place).parentElement, isOwn(item, place));
+  grew = settle(inside, place, `${path}${item.repeats ? '[0]' : ''}/`, decisions) || grew;
+  if (item.type === 'group') show(place, on && inside.some(({linkId}) => placeOf(place, linkId)?.hidden === false));
+  return grew;
 };
 
 const fillGiven = (place, value) => {

@@ -19,6 +19,7 @@ const fetchKit = async page => {
   kit.checking = await import('./checking.js');
   kit.ending = await import('./ending.js');
   kit.keeping = await import('./keeping.js');
+  kit.easing = await import('./easing.js');
   kit.offering = await import('./offering.js');
   if ($('.files', form) && !$('#camera')) await bringFiles();
   if ($('.files', form)) kit.attaching = await import('./attaching.js');
@@ -56,28 +57,36 @@ const alone = page => page.form.addEventListener('change', ({target}) => {
 const network = page => hear(state => {
   const waiting = state === 'waiting';
   if (waiting && $('#offline').hidden) say($('#offline p').textContent);
+  show($('#offline p'), waiting);
   show($('#offline'), waiting || Boolean(page.keeps));
   $('#offline').classList.toggle('is-warn', waiting);
 });
+
+// To another page, or to where a change began; what was typed is saved.
+const goTo = (page, wanted) => {
+  const to = page.back || wanted;
+  page.back = '';
+  clear(page.form);
+  page.go(to);
+  if (page.view.status === 'in-progress') save().catch(problem => answer(page, problem));
+};
 
 const wireUp = page => {
   follow(page);
   rows(page);
   alone(page);
   network(page);
+  kit.easing.begin(page);
   page.form.addEventListener('input', ({target}) => {
     page.dirty = true;
     page.keep?.();
     for (const place of [target.closest('.row'), target.closest('.q')]) unmark(place);
   });
-  $('#prev').addEventListener('click', () => {
-    const steps = page.steps(), to = page.back || steps[steps.indexOf(page.at) - 1];
-    page.back = '';
-    page.go(to);
-    if (page.view.status === 'in-progress') save().catch(problem => answer(page, problem));
-  });
+  $('#prev').addEventListener('click', () => goTo(page, page.steps()[page.steps().indexOf(page.at) - 1]));
   addEventListener('popstate', () => {
     const id = decodeURIComponent(location.hash.slice(1));
+    page.back = '';
+    clear(page.form);
     if (page.view && page.at !== id && page.steps().includes(id)) { page.show(id); entered(page); }
   });
   let said = false;   // that one signs out, here or in another tab: then nothing of it stays, not even out of sight
@@ -144,20 +153,30 @@ const send = async page => {
   await kit.ending.send(page, kit.signing?.signatures(page) ?? []).catch(problem => answer(page, problem));
 };
 
+// What only has no answer yet may wait, as long as the answers are looked at once more before they are sent.
+const later = (page, wrong) => {
+  const steps = page.steps(), onward = steps[steps.indexOf(page.at) + 1], open = ['required', 'too-few', 'own'];
+  return page.at !== 'check' && onward && steps.indexOf(page.at) < steps.indexOf('check') && wrong.every(({code}) => open.includes(code)) && (() => goTo(page, onward));
+};
+
+// To a page of which something is wrong, which is said there.
+const lead = page => id => {
+  goTo(page, id);
+  page.back = 'check';
+  const wrong = wrongOn(page, id);
+  complain(page.form, wrong, later(page, wrong));
+};
+
 // From the page in sight to the next one that is asked.
 export const next = async page => {
   clear(page.form);
   if ($('#conflicts li')) return complain(page.form, [{code: 'conflicts'}]);
-  if (page.at !== 'check') {
-    const wrong = wrongOn(page, page.at);
-    if (wrong.length) return complain(page.form, wrong);
-    page.seen.add(page.at);
-  } else if (!kit.checking.isWhole(page)) return complain(page.form, [{code: 'incomplete'}]);
+  const isCheck = page.at === 'check', wrong = isCheck ? kit.checking.unfinished(page, lead(page)) : [...wrongOn(page, page.at), ...kit.offering.untouched(page)];
+  if (wrong.length) return complain(page.form, wrong, later(page, wrong));
+  if (!isCheck) page.seen.add(page.at);
   const steps = page.steps(), to = page.back || steps[steps.indexOf(page.at) + 1];
-  page.back = '';
   if (!to) return send(page);
-  page.go(to);
-  if (page.view.status === 'in-progress') save().catch(problem => answer(page, problem));
+  return goTo(page, to);
 };
 
 // A page has come into sight.
@@ -169,6 +188,7 @@ export const entered = async page => {
   if (page.at === 'check') return drawCheck(page);
   show($('#news'), false);
   kit.offering.enter(page);
+  kit.easing.enter(page.sectionOf(page.at));
   kit.attaching?.enter(page, page.sectionOf(page.at));
   return kit.signing?.enter(page.sectionOf(page.at));
 };

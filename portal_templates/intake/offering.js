@@ -4,7 +4,7 @@ import {$, $$, clone, fill, focusOn, show, word} from '../shell/dom.js';
 import {linesOf, saidOf, line} from './checking.js';
 import {nameOf, wrongOn} from './complaining.js';
 import {save} from './saving.js';
-import {unread} from './reading.js';
+import {read, unread} from './reading.js';
 import {retype, write} from './writing.js';
 
 const settled = new Set();   // pages on which an offer was answered
@@ -13,12 +13,12 @@ const dayOf = (page, at) => new Intl.DateTimeFormat(here.tag, {dateStyle: 'long'
 const itemsOf = (page, id) => page.rules.items.filter(({linkId}) => page.rules.pages[page.rules.starts.indexOf(id)].includes(linkId));
 
 // What an offer says, in the page's words: it is put in, read and taken out again.
-const read = (page, offer) => {
+const told = (page, offer) => {
   const items = itemsOf(page, offer.page), section = page.sectionOf(offer.page);
   write(items, page.form, offer.items);
   page.settle();
   show(section);
-  const lines = linesOf(section).filter(({heading, text}) => heading || text).map(line);
+  const lines = linesOf(section).filter(({text}) => text).map(line);
   write(items, page.form, []);
   page.settle();
   return lines;
@@ -43,7 +43,7 @@ const offer = page => {
   show($('#next'), !open);
   if (!open) return;
   const section = page.sectionOf(page.at), name = $('h2', section).textContent;
-  $('.lines', box).replaceChildren(...read(page, found));
+  $('.lines', box).replaceChildren(...told(page, found));
   fill(box, {title: name, when: found.at ? word('told-on', {date: dayOf(page, found.at)}) : word('told-profile')});
   show(section, false);
   $('#offer-yes').onclick = () => answerOffer(page, found, true);
@@ -61,8 +61,13 @@ const notes = page => {
     $('input', box).addEventListener('change', ({target}) => { if (target.checked) page.kept.add(path); else page.kept.delete(path); });
     place.before(box);   // beside the question, not in it: its box is no answer
     place.noted = true;
+    place.returned = JSON.stringify(read([place.item], place.parentElement));
   }
 };
+
+// What was sent back on the page in sight and is neither changed nor said to be right.
+export const untouched = page => $$('.q, .several', page.sectionOf(page.at)).filter(place =>
+  place.returned && !page.kept.has(place.path) && place.returned === JSON.stringify(read([place.item], place.parentElement))).map(place => ({place, code: 'returned'}));
 
 export const enter = page => {
   notes(page);

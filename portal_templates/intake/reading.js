@@ -1,7 +1,7 @@
 // Answers out of the page, as FHIR has them (QuestionnaireResponse.item). What is typed stays in the page even while it is not asked;
 // answering.js leaves it out.
 import {$, $$} from '../shell/dom.js';
-import {inputsOf, list, marks, other, placeOf, rowsOf} from './filling.js';
+import {inputsOf, isOwn, list, marks, other, placeOf, rowsOf} from './filling.js';
 
 const NUMBER = /^[+-]?\d+(?:[.,]\d+)?$/;
 
@@ -88,9 +88,9 @@ const oneOf = (item, place) => {
 
 // What a question's controls say, as answers. What cannot be read is none of them: a word for what is wrong is left where it stands.
 export const answersOf = (item, place) => holdersOf(place).flatMap(each => {
-  const found = oneOf(item, each);
-  each.unread = Array.isArray(found) ? '' : found;
-  return each.unread ? [] : found;
+  const found = oneOf(item, each), isRead = Array.isArray(found);
+  each.unread = !isRead ? found : isOwn(item, each) && !other(each).value.trim() ? 'own' : '';
+  return isRead ? found : [];
 });
 
 const readOne = (item, root) => {

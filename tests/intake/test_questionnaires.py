@@ -173,6 +173,8 @@ def test_a_seeding_gives_every_clinic_all_ten_forms() -> None:
             each["url"].rpartition("/")[2] for each in filling.our_forms()
         )
         assert len(questionnaires.offered(clinic.id)) == 10
+    texts = {each.id: str([form.items for form in questionnaires.offered(each.id)]) for each in filling.read().clinics}
+    assert [clinic for clinic in ("north", "prairie", "south") if "call 911" in texts[clinic]] == ["north", "prairie"]
 
 
 def test_ours_are_kept_without_a_word_lost() -> None:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from chalicelib.audit import actions as audit
 from chalicelib.intake.records import Form, PublicationStatus, Published, Reading
-from chalicelib.intake.rules import publishing, reading
+from chalicelib.intake.rules import abroad, publishing, reading
 from chalicelib.intake.store import questionnaires as store
 from chalicelib.kit import clock, memory, metrics, packed, table
 from chalicelib.kit.metrics import Metric
@@ -78,9 +78,10 @@ def published_form(document: bytes) -> Form:
     return form
 
 
-def begin(clinic: str, documents: Sequence[dict[str, Any]], now: datetime) -> list[str]:
-    """Publish forms of ours (FHIR's JSON) in a clinic that has none of their ids yet; the ids of those that were."""
-    return table.settle(lambda: _begin(clinic, documents, now))
+def begin(clinic: str, documents: Sequence[dict[str, Any]], now: datetime, country: str = abroad.HOME) -> list[str]:
+    """Publish forms of ours (FHIR's JSON) in a clinic that lacks them, as its country needs them; their ids."""
+    told = [abroad.of(each, country) for each in documents]
+    return table.settle(lambda: _begin(clinic, told, now))
 
 
 def _begin(clinic: str, documents: Sequence[dict[str, Any]], now: datetime) -> list[str]:

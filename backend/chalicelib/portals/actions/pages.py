@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket as Compiled
 
-from chalicelib.clinics.records import Brand, Clinic
+from chalicelib.clinics.records import EMERGENCY, Brand, Clinic
 from chalicelib.intake.actions import questionnaires
 from chalicelib.intake.records import Form
 from chalicelib.kit.problem import Problem
@@ -211,7 +211,7 @@ class Press:
                 for service in clinic.services
             },
             "hours": opening.opening(clinic.hours),
-            "emergency": opening.EMERGENCY.get(clinic.address.country, ""),
+            "emergency": EMERGENCY.get(clinic.address.country, ""),
         }
 
     def _manifest(self, clinic: Clinic, tongue: Tongue) -> Page:
