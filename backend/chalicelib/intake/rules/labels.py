@@ -10,6 +10,12 @@ from chalicelib.kit import text
 WORDS: Mapping[str, Words] = {
     "yes": {"en": "Yes", "es": "Sí"},
     "no": {"en": "No", "es": "No"},
+    "page-of": {"en": "{}, page {}", "es": "{}, página {}"},
+    "banded": {"en": "{}: {} of {}, {}", "es": "{}: {} de {}, {}"},
+    "call-patient": {"en": "The patient", "es": "Paciente"},
+    "emergency": {"en": "In an emergency: {}", "es": "En una emergencia: {}"},
+    "may-talk": {"en": "may be told of the patient’s health", "es": "puede recibir información de salud"},
+    "may-not-talk": {"en": "may not be told of the patient’s health", "es": "no puede recibir información de salud"},
     "file": {"en": "A file, number {}", "es": "Un archivo, número {}"},
     "place": {"en": "Place", "es": "Lugar"},
     "question": {"en": "Question", "es": "Pregunta"},
