@@ -44,12 +44,13 @@ def _emergency(clinic: Clinic, response: QuestionnaireResponse) -> tuple[Form, Q
     asked = {rule.id for rule in clinic.forms} | {rule.follows for rule in clinic.forms if rule.follows}
     packet, completed = store.begun(clinic.id, response.patient, response.appointment, asked)
     earlier = sorted(completed.values(), key=lambda each: each.at, reverse=True)
-    places = {each.response: each for each in (*(packet.forms if packet else ()), *earlier)}
-    for each in places.values():
-        form = questionnaires.given(clinic.id, each.questionnaire, each.canonical.rpartition("|")[2])
+    here = [(each.response, each.questionnaire, each.canonical) for each in packet.forms] if packet else []
+    before = [(each.response, each.questionnaire, each.canonical) for each in earlier]
+    for place, form_id, canonical in dict.fromkeys((*here, *before)):
+        form = questionnaires.given(clinic.id, form_id, canonical.rpartition("|")[2])
         if form is None or not calling.asks(form):
             continue
-        found = response if each.response == response.id else store.get(clinic.id, each.response)
+        found = response if place == response.id else store.get(clinic.id, place)
         if found and calling.contact(form, found, telling.day(found, clinic.zone), response.language):
             return form, found
     return None
