@@ -17,8 +17,8 @@ from chalicelib.kit import ids, secret, table
 from chalicelib.people import actions as people
 
 
-def start_kiosk(clinic: Clinic, actor: Actor, appointment: str, now: datetime) -> str:
-    """A code that opens one tablet for a visit's patient, as it is told to them; it is kept nowhere. An older one no longer works.
+def start_kiosk(clinic: Clinic, actor: Actor, appointment: str, now: datetime) -> tuple[str, str]:
+    """A code that opens one tablet for a visit's patient, as it is told to them and kept nowhere, and their language. It ends an older one.
 
     NotFound for a visit whose patient they may not look at, NotAhead for one that is over or was cancelled.
     """
@@ -29,7 +29,7 @@ def start_kiosk(clinic: Clinic, actor: Actor, appointment: str, now: datetime) -
     with table.together() as tx:
         store.put(clinic.id, given, tx)
         audit.note(tx, clinic.id, action="start_kiosk", by=actor, what=f"appointment/{visit.id}", at=now, patient=visit.patient)
-    return linking.shown(code)
+    return linking.shown(code), people.patient(clinic.id, visit.patient).language
 
 
 def open_kiosk(clinic: Clinic, code: str, language: str, before: Session | None, now: datetime) -> tuple[Session, str]:

@@ -17,6 +17,24 @@ WORDS: Mapping[str, Words] = {
     "may-talk": {"en": "may be told of the patient’s health", "es": "puede recibir información de salud"},
     "may-not-talk": {"en": "may not be told of the patient’s health", "es": "no puede recibir información de salud"},
     "file": {"en": "A file, number {}", "es": "Un archivo, número {}"},
+    "words": {"en": "the words", "es": "las palabras"},
+    "page-title": {"en": "the title of the page", "es": "el título de la página"},
+    "title": {"en": "the title of the form", "es": "el título del formulario"},
+    "description": {"en": "what it is for", "es": "para qué sirve"},
+    "one-answer": {"en": "1 answer", "es": "1 respuesta"},
+    "some-answers": {"en": "{} answers", "es": "{} respuestas"},
+    "no-words": {"en": "Not in {}: {}.", "es": "No está en {}: {}."},
+    "no-language": {"en": "Nothing of this form is in {}.", "es": "Nada de este formulario está en {}."},
+    "every-visit": {"en": "every visit", "es": "todas las visitas"},
+    "asked-at": {"en": "Asked at: {}; {}.", "es": "Se pide en: {}; {}."},
+    "asked-once": {"en": "once is enough", "es": "con una vez basta"},
+    "asked-again": {"en": "again after {} days", "es": "de nuevo a los {} días"},
+    "asked-after": {"en": "Only of patients who have filled in {} before.", "es": "Solo a pacientes que ya llenaron {}."},
+    "asked-nowhere": {
+        "en": "Not asked at any visit yet. For that, “{}” must stand among the clinic’s forms in app.json; who runs the portal can add it.",
+        "es": "Todavía no se pide en ninguna visita. Para eso, «{}» debe estar entre los formularios de la clínica en app.json; "
+        "puede agregarlo quien administra el portal.",
+    },
     "place": {"en": "Place", "es": "Lugar"},
     "question": {"en": "Question", "es": "Pregunta"},
     "answer": {"en": "Answer", "es": "Respuesta"},
@@ -79,6 +97,12 @@ def say(word: str, tag: str) -> str:
 def flag(code: str, tag: str) -> str:
     """What an answer that cannot wait may mean; by its code where we have no words for it."""
     return text.words(FLAGS.get(code, {"en": code}), tag)
+
+
+def language(primary: str, tag: str) -> str:
+    """What a language is called; its own tag where we have no name for it."""
+    name = TONGUES.get(primary)
+    return say(name, tag) if name else primary
 
 
 def tongue(spoken: str, tag: str) -> str:
