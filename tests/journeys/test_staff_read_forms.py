@@ -118,13 +118,14 @@ def test_what_cannot_wait_comes_first_one_question_is_asked_again_and_then_all_o
     expect(rhea.heading(lena.name)).to_be_visible()
     flags = rhea.page.locator("#flags")
     expect(flags).to_contain_text("Thoughts of death or of hurting themselves")
+    expect(flags.locator("a[href^='tel:+']")).to_have_text(lena.sender.person.telephone)
     expect(rhea.button("Accept")).to_be_hidden()
     expect(rhea.button("Ask again")).to_have_count(0)
     is_whole(rhea)
     picture(rhea, "draft")
     rhea.button("I have seen it and act on it").click()
     expect(rhea.page.locator("#told")).to_have_text("It is written down that you have seen it.")
-    expect(flags).to_contain_text("seen")
+    expect(flags).to_contain_text(f"by {RHEA.name}")
 
     lena.submit(whole_phq_9())
     rhea.open(f"visit-forms/#r={lena.response}")  # another address of the page, which loads itself anew
@@ -134,6 +135,7 @@ def test_what_cannot_wait_comes_first_one_question_is_asked_again_and_then_all_o
     expect(second).to_contain_text("Several days")
     picture(rhea, "handed-in")
     second.get_by_role("button").click()
+    place = second.bounding_box()
     dialog = rhea.dialog("Ask again")
     assert looking.axe(rhea.page) == []
     rhea.button("Ask the patient").click()
@@ -141,8 +143,18 @@ def test_what_cannot_wait_comes_first_one_question_is_asked_again_and_then_all_o
     dialog.get_by_label("What is wrong with it?").fill(NOTE)
     picture(rhea, "asking")
     rhea.button("Ask the patient").click()
-    expect(rhea.page.locator("#told")).to_have_text("The patient is asked for it again.")
+    expect(rhea.page.locator("#live")).to_have_text("The patient is asked for it again.")
     expect(answer(rhea, "2. Feeling down")).to_contain_text(f"Asked again: {NOTE}")
+    expect(second.get_by_role("button")).to_be_focused()
+    stays = second.bounding_box()
+    assert place
+    assert stays
+    assert abs(stays["y"] - place["y"]) < 2
+    rhea.button("Accept").click()
+    expect(rhea.dialog("The patient is still asked again")).to_be_visible()
+    assert looking.axe(rhea.page) == []
+    picture(rhea, "accepting")
+    rhea.button("Wait for the patient").click()
     expect(rhea.page.locator("#standing")).to_have_text("Asked again")
     assert [(each["path"], each["note"]) for each in lena.look()["returned"]] == [("phq-9-items/phq-9-2", NOTE)]
 
@@ -151,6 +163,10 @@ def test_what_cannot_wait_comes_first_one_question_is_asked_again_and_then_all_o
     lena.amend(changed)
     rhea.page.reload()
     expect(rhea.page.locator("#scores")).to_contain_text("PHQ-9: 7 of 27, mild")
+    expect(rhea.page.locator("#amended li")).to_contain_text("2. Feeling down")
+    expect(answer(rhea, "2. Feeling down")).to_contain_text("Changed. Before: Several days")
+    is_whole(rhea)
+    picture(rhea, "amended")
     rhea.button("Accept").click()
     expect(rhea.page.locator("#told")).to_have_text("Accepted.")
     expect(rhea.page.locator("#standing")).to_have_text("Complete")
@@ -168,6 +184,7 @@ def test_who_was_first_is_shown_and_nothing_is_said_of_what_was_not_seen(rhea: D
     rhea.window.watch.expect(412)
     rhea.button("Accept").click()
     expect(rhea.page.locator("#told")).to_have_text("Somebody has changed it. Look again.")
+    expect(rhea.page.locator("#told")).to_have_class("notice is-warn")
     expect(rhea.page.locator("#standing")).to_have_text("To look at")
 
 

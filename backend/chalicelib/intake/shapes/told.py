@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
 from chalicelib.clinics.records import Clinic, Record
-from chalicelib.intake.records import Beside, Evidence, Form, Item, ItemType, Kind, RaisedFlag
+from chalicelib.intake.records import Evidence, Form, Item, ItemType, QuestionnaireResponse, RaisedFlag
 from chalicelib.intake.rules import calling, deciding, differing, labels, scoring, summing, telling, values
 from chalicelib.intake.rules.offering import Change
 from chalicelib.intake.rules.saving import Shown
 from chalicelib.intake.rules.scoring import Score
 from chalicelib.intake.rules.telling import Told
-from chalicelib.intake.rules.values import Said
-from chalicelib.kit import text, zone
+from chalicelib.intake.shapes.spoken import Spoken
 
 
 class TellingView(Record, frozen=True, kw_only=True):
@@ -51,14 +49,15 @@ class RaisedView(Record, frozen=True, kw_only=True):
     at_label: str
     gone: bool
     seen_label: str
-    seen_by: Annotated[str, Meta(description="who has seen it; empty if nobody has")] = ""
+    seen_by: Annotated[str, Meta(description="who has seen it; empty if nobody has")]
+    then: Annotated[str, Meta(description="when it was given, and what became of it")]
 
 
 class CallView(Record, frozen=True, kw_only=True):
     """Somebody to call where an answer cannot wait: the patient, or whom they named for an emergency."""
 
     about: str
-    telephone: str
+    telephone: Annotated[str, Meta(description="empty where none is known")]
 
 
 class SummaryView(Record, frozen=True, kw_only=True):
@@ -78,6 +77,8 @@ class SignedView(Record, frozen=True, kw_only=True):
     sha256: str
     identity: str
     withdrawn_label: str
+    then: Annotated[str, Meta(description="when, and in which language")]
+    withdrawn: Annotated[str, Meta(description="when it was taken back; empty if it was not")]
 
 
 class ToldToStaff(Record, frozen=True, kw_only=True):
@@ -85,6 +86,7 @@ class ToldToStaff(Record, frozen=True, kw_only=True):
 
     handed_in_label: Annotated[str, Meta(description="empty of a draft")]
     changed_label: str
+    state: Annotated[str, Meta(description="when it was handed in, or changed last")]
     answers: list[TellingView]
     changes: Annotated[list[ChangedView], Meta(description="since the patient's last visit with this form")]
     amended: Annotated[list[ChangedView], Meta(description="since it was handed in the time before, for the same visit")]
@@ -97,12 +99,13 @@ class ToldToStaff(Record, frozen=True, kw_only=True):
 
 def told(clinic: Clinic, form: Form, shown: Shown, changes: list[Change], today: str, tag: str) -> ToldToStaff:
     """What a patient said to a form; `changes` since last time."""
-    words = _Words(clinic, shown.beside, tag)
+    words = Spoken(clinic, shown.beside, tag)
     response, items = shown.response, dict(differing.walked(form.items))
     notes = {each.path: each.note for each in response.returned}
     return ToldToStaff(
         handed_in_label=words.label(response.authored),
         changed_label=words.label(response.changed),
+        state=_state(response, words),
         answers=[_answer(each, notes, words) for each in telling.told(form, response.items, today)],
         changes=[_change(items[differing.place(each.path)], each, words) for each in changes],
         amended=list(_amended(form, items, shown, words)),
@@ -114,45 +117,14 @@ def told(clinic: Clinic, form: Form, shown: Shown, changes: list[Change], today:
     )
 
 
-def _file(one: Said) -> str:
-    """The id of the document that an answer names."""
-    return str(one.value).removeprefix(differing.FILE)
-
-
-class _Words:
-    """The clinic's times, and answers, for a reader."""
-
-    def __init__(self, clinic: Clinic, beside: Beside, tag: str) -> None:
-        self.zone, self.tag, self.beside = clinic.zone, tag, beside
-        self.kinds = {kind.id: kind for kind in clinic.documents}
-
-    def label(self, at: datetime | None) -> str:
-        """An instant in words; empty for none."""
-        return text.short_label(zone.local(at, self.zone), self.tag) if at else ""
-
-    def answer(self, item: Item, one: Said) -> str:
-        """An answer; a file by what it is of."""
-        file = self.beside.files.get(_file(one)) if one.kind is Kind.ATTACHMENT else None
-        kind = self.kinds.get(file.kind) if file else None
-        if file is None or kind is None:
-            return telling.answer(item, one, self.tag)
-        name = text.words(kind.name, self.tag)
-        return labels.say("page-of", self.tag).format(name, file.page) if kind.pages > 1 else name
-
-    def files(self, each: Told) -> list[str]:
-        """The documents that can be looked at, by id."""
-        named = [_file(one) for one in each.answers if one.kind is Kind.ATTACHMENT]
-        return [name if name in self.beside.files else "" for name in named]
-
-
-def _answer(each: Told, notes: dict[str, str], words: _Words) -> TellingView:
+def _answer(each: Told, notes: dict[str, str], words: Spoken) -> TellingView:
     item, tag = each.item, words.tag
     given = deciding.is_given(item)
     return TellingView(
         path=each.path,
         depth=each.depth,
         kind="row" if each.number else _kind(item),
-        words=f"{each.number}" if each.number else telling.question(item, tag),
+        words=labels.say("number", tag).format(each.number) if each.number else telling.question(item, tag),
         answers=[words.answer(item, one) for one in each.answers],
         files=words.files(each),
         note=notes.get(each.path, ""),
@@ -167,7 +139,7 @@ def _kind(item: Item) -> Literal["group", "words", "question"]:
     return "words" if item.type is ItemType.DISPLAY else "question"
 
 
-def _change(item: Item, change: Change, words: _Words) -> ChangedView:
+def _change(item: Item, change: Change, words: Spoken) -> ChangedView:
     return ChangedView(
         path=change.path,
         words=telling.question(item, words.tag),
@@ -176,11 +148,11 @@ def _change(item: Item, change: Change, words: _Words) -> ChangedView:
     )
 
 
-def _said(item: Item, given: list[dict[str, Any]], words: _Words) -> list[str]:
+def _said(item: Item, given: list[dict[str, Any]], words: Spoken) -> list[str]:
     return [words.answer(item, one) for one in map(values.said, given) if one]
 
 
-def _amended(form: Form, items: dict[str, Item], shown: Shown, words: _Words) -> Iterator[ChangedView]:
+def _amended(form: Form, items: dict[str, Item], shown: Shown, words: Spoken) -> Iterator[ChangedView]:
     """What the patient has changed since they handed it in the time before; what is reckoned follows from it."""
     before = shown.beside.before
     for each in differing.differences(form.items, before, shown.response.items) if before is not None else ():
@@ -195,9 +167,9 @@ def _score(score: Score, tag: str) -> str:
     return labels.say("banded", tag).format(labels.NAMES.get(score.name, score.name), score.value, score.most, band)
 
 
-def _call(shown: Shown, words: _Words) -> Iterator[CallView]:
-    if shown.patient and shown.patient.telephone:
-        yield CallView(about=labels.say("call-patient", words.tag), telephone=shown.patient.telephone)
+def _call(shown: Shown, words: Spoken) -> Iterator[CallView]:
+    telephone = shown.patient.telephone if shown.patient else ""
+    yield CallView(about=labels.say("call-patient" if telephone else "no-number", words.tag), telephone=telephone)
     if shown.beside.emergency:
         form, response = shown.beside.emergency
         found = calling.contact(form, response, telling.day(response, words.zone), words.tag)
@@ -205,7 +177,21 @@ def _call(shown: Shown, words: _Words) -> Iterator[CallView]:
             yield CallView(about=found.about, telephone=found.telephone)
 
 
-def _raised(items: dict[str, Item], flag: RaisedFlag, words: _Words) -> RaisedView:
+def _state(response: QuestionnaireResponse, words: Spoken) -> str:
+    if response.authored is None:
+        return labels.say("begun", words.tag).format(words.label(response.changed))
+    return labels.say("handed-in", words.tag).format(words.label(response.authored), response.form_version)
+
+
+def _then(flag: RaisedFlag, words: Spoken) -> str:
+    """What became of an answer that cannot wait."""
+    name = words.beside.names.get(flag.seen_by, "")
+    seen = "flag-seen-by" if name else "flag-seen"
+    said = seen if flag.seen else "flag-gone" if flag.gone else "flag-then"
+    return labels.say(said, words.tag).format(words.label(flag.at), words.label(flag.seen), name)
+
+
+def _raised(items: dict[str, Item], flag: RaisedFlag, words: Spoken) -> RaisedView:
     item = items.get(differing.place(flag.path))
     return RaisedView(
         path=flag.path,
@@ -215,10 +201,11 @@ def _raised(items: dict[str, Item], flag: RaisedFlag, words: _Words) -> RaisedVi
         gone=flag.gone is not None,
         seen_label=words.label(flag.seen),
         seen_by=words.beside.names.get(flag.seen_by, ""),
+        then=_then(flag, words),
     )
 
 
-def _signed(items: dict[str, Item], evidence: Evidence, words: _Words) -> SignedView:
+def _signed(items: dict[str, Item], evidence: Evidence, words: Spoken) -> SignedView:
     item = items.get(differing.place(evidence.path))
     return SignedView(
         words=telling.question(item, words.tag) if item else evidence.path,
@@ -228,4 +215,6 @@ def _signed(items: dict[str, Item], evidence: Evidence, words: _Words) -> Signed
         sha256=evidence.sha256,
         identity=labels.identity(evidence.proved, words.tag),
         withdrawn_label=words.label(evidence.withdrawn),
+        then=labels.say("signed-on", words.tag).format(words.label(evidence.at), labels.tongue(evidence.language, words.tag)),
+        withdrawn=labels.say("withdrawn", words.tag).format(words.label(evidence.withdrawn)) if evidence.withdrawn else "",
     )
