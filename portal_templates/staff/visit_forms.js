@@ -34,7 +34,7 @@ const list = (id, rows) => {
 };
 
 const drawCall = told => {
-  const made = row('call-one', told), link = $('a', made);
+  const made = row('call-one', {...told, whom: told.about}), link = $('a', made);
   link.href = `tel:${told.telephone.replace(/[^+\d]/g, '')}`;
   show(link, Boolean(told.telephone));
   return made;
@@ -51,6 +51,7 @@ const linked = (told, response) => told.answers.map((name, place) => {
   const file = may('list_documents') && told.files[place];
   if (!file) return name;
   const link = document.createElement('a');
+  link.className = 'quiet-link';
   link.textContent = name;
   link.href = `/documents/visit/#${encodeURIComponent(response.appointment)}/${encodeURIComponent(file)}`;
   return link;
@@ -63,7 +64,7 @@ const drawAnswer = (told, response) => {
   const made = row('answer', {words, answer: word('unanswered'), note: note && word('asked-again', {note}), before: changed && word('was', {before: joined(changed.before)})});
   const button = $('button', made);
   if (answers.length) $('[data-text=answer]', made).replaceChildren(...linked(told, response));
-  show($('.tag', made), Boolean(note));
+  for (const tag of $$('.tag', made)) show(tag, tag.textContent !== '');
   show(button, returnable && HANDED_IN.includes(response.status) && may('return_item'));
   button.value = path;
   button.setAttribute('aria-label', word('ask-again', {words}));
@@ -191,14 +192,15 @@ const askAgain = told => {
   fill(form, {asked: told.words});
   dialog.showModal();
 };
+const topOf = button => button.closest('li').getBoundingClientRect().top;
 // The page stays where it is: what was asked stands at its answer.
 onSubmit(form, async answers => {
-  const {path} = again, before = againAt(path).getBoundingClientRect().top;
+  const {path} = again, before = topOf(againAt(path));
   await decide('/return', {path, note: answers.get('note').trim()});
   dialog.close();
   tell('');
   const button = againAt(path);
-  scrollBy(0, button.getBoundingClientRect().top - before);
+  scrollBy(0, topOf(button) - before);
   focusOn(button);
   say(word('returned'));
 });
