@@ -1,7 +1,7 @@
 // What is decided of a file and of who pays, and taking all of a visit's files out. Comes once there is something to decide.
 import {$, $$, fill, focusOn, knows, say, show, word} from '../shell/dom.js';
 import {clear, onSubmit, reasonOf} from '../shell/form.js';
-import {work} from './frame.js';
+import {onTap, work} from './frame.js';
 import {bytesOf, opened} from './viewer.js';
 
 // What the page that brings this lends it: how things stand, and how it goes on.
@@ -30,28 +30,16 @@ const save = (blob, name) => {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 };
 
-// One tap, and one at a time; a refusal is told above the picture.
-const onTap = (button, act) => button.addEventListener('click', async () => {
-  if (button.ariaDisabled === 'true') return;
-  button.setAttribute('aria-disabled', 'true');
-  try {
-    await act();
-  } catch (problem) {
-    if (!problem.type) throw problem;
-    tell(reasonOf(problem));
-  } finally {
-    button.removeAttribute('aria-disabled');
-  }
-});
+const refused = problem => tell(reasonOf(problem), true);  // told above the picture
 
 onTap($('#accept'), async () => {
   await decide('accept');
   await goOn('accepted');
-});
+}, refused);
 onTap($('#save'), async () => {
   const link = await opened(seen.file, 0);
   save(await bytesOf(link), link.name);
-});
+}, refused);
 
 // One dialog for what wants more than a tap. What was typed for each stays until it is done.
 const dialog = $('#asking'), form = $('#ask-form'), reason = $('#reason');

@@ -10,6 +10,8 @@ let prepared;  // whether the authenticator's form is wired up
 const tell = (text, bad = false) => {
   fill($('#told'), {told: text});
   $('#told').classList.toggle('is-bad', bad);
+  show($('#told svg'), !bad);
+  show($('#told svg + svg'), bad);
   show($('#told'));
   focusOn($('#told'));
 };

@@ -45,14 +45,24 @@ export const sayIn = (owner, name, language, own, text) => {
 // Words ({en: ..., es: ...}) in the page's language, else in any.
 export const spoken = words => words?.[primary(document.documentElement.lang)] ?? Object.values(words ?? {})[0] ?? '';
 
+// What each item of a form asks, by its link id; a form that was brought along may hold anything.
+const wordsIn = (items, found = new Map()) => {
+  for (const item of Array.isArray(items) ? items : []) {
+    if (typeof item?.text === 'string') found.set(item.linkId, item.text);
+    wordsIn(item?.item, found);
+  }
+  return found;
+};
+
 const ORDER = ['refused', 'works', 'ignored'];
 
 // Lines of a reading, what is refused first.
-export const drawLines = (list, lines) => {
+export const drawLines = (list, lines, form) => {
+  const asked = wordsIn(form?.item);
   const rows = ORDER.flatMap(verdict => lines.filter(line => line.verdict === verdict));
   list.replaceChildren(...rows.map(line => {
     const row = clone(`line-${line.verdict}`);
-    fill(row, line);
+    fill(row, {...line, asked: asked.get(line.linkId) ?? ''});
     for (const empty of $$('strong:empty', row)) empty.remove();
     return row;
   }));

@@ -1,9 +1,9 @@
 // One form of the clinic: a draft is edited here, saved, tried, published; what is in use is shown, and can be retired.
 import {Refused} from '../shell/api.js';
-import {$, clone, fill, focusOn, show, word} from '../shell/dom.js';
+import {$, clone, count, fill, focusOn, show, word} from '../shell/dom.js';
 import {clear, complain, onSubmit, reasonOf} from '../shell/form.js';
 import {drawLines, languagesOf, ownLanguage, spoken} from './fhir_words.js';
-import {ago, enter, may, me, own, ready, tried, work} from './frame.js';
+import {ago, enter, may, me, onTap, own, ready, tried, work} from './frame.js';
 
 const id = new URLSearchParams(location.search).get('id') ?? '';
 const path = (rest = '') => `questionnaires/${encodeURIComponent(id)}${rest}`;
@@ -31,8 +31,9 @@ const drawDoings = () => {
   show($('#try'), drafted() && may('preview_questionnaire'));
   show($('#publish'), drafted() && may('publish_questionnaire'));
   show($('#retire'), form.status === 'active' && may('retire_questionnaire'));
+  fill($('main'), {asked: held.asked});
   fill($('#said'), {said: held.lines.length ? '' : word('nothing-said'), n: held.lines.length || ''});
-  drawLines($('#lines'), held.lines);
+  drawLines($('#lines'), held.lines, held.document);
 };
 
 const draw = async found => {
@@ -56,7 +57,7 @@ const drawReach = async () => {
   fill($('#reach'), {reach: word('reach', {...reach, version})});
   $('#reached').replaceChildren(...reach.pages.map(({title, reached}) => {
     const row = clone('reached-page'), meter = $('meter', row);
-    fill(row, {page: spoken(title), n: word('reached-n', {n: reached})});
+    fill(row, {page: spoken(title), n: word('reached-n', {n: reached, begun: reach.begun})});
     meter.max = reach.begun;
     meter.value = reached;
     meter.setAttribute('aria-label', spoken(title));
@@ -84,9 +85,9 @@ const placed = problem => (problem.errors ?? []).map(({field, detail}) => ({deta
 
 const save = async () => {
   const headers = {'If-Match': `"${held.change}"`};
-  const {change, lines, title} = await work(path('/draft'), {send: {document: held.document}, headers});
+  const {change, lines, title, asked} = await work(path('/draft'), {send: {document: held.document}, headers});
   kept = JSON.stringify(held.document);
-  held = {...held, change, lines};
+  held = {...held, change, lines, asked};
   form.draft = {...form.draft, changed: new Date().toISOString(), name: me.name};
   fill($('main'), {title: spoken(title), about: about()});
   drawDoings();
@@ -108,36 +109,30 @@ onSubmit($('#edit-form'), async () => {
   }
 });
 
-// A button outside any form: once at a time, and a refusal is said beside it.
-const onTap = (button, act) => button.addEventListener('click', async () => {
-  if (button.ariaDisabled === 'true') return;
-  button.setAttribute('aria-disabled', 'true');
+// What is pressed outside any form: a refusal is said beside it.
+const tap = (button, act) => onTap(button, () => {
   show($('#failed'), false);
-  try {
-    await act();
-  } catch (problem) {
-    if (!problem.type) throw problem;
-    $('#failed').textContent = problem.status === 412 ? word('changed') : placed(problem)[0]?.detail ?? reasonOf(problem);
-    show($('#failed'));
-  } finally {
-    button.removeAttribute('aria-disabled');
-  }
+  return act();
+}, problem => {
+  $('#failed').textContent = problem.status === 412 ? word('changed') : placed(problem)[0]?.detail ?? reasonOf(problem);
+  show($('#failed'));
 });
 
-onTap($('#begin'), async () => {
+tap($('#begin'), async () => {
   await work(path('/draft'), {send: {}});
   await load();
   tell(word('begun'));
 });
-onTap($('#try'), async () => {
+tap($('#try'), async () => {
   await surelySaved();
   await (await bringTrying()).open(path('/preview'));
 });
-onTap($('#publish'), async () => {
+tap($('#publish'), async () => {
   await surelySaved();
   key = crypto.randomUUID();
   clear($('#publish-form'));
-  fill($('#publishing'), {publishing: word('publishing', {version: form.version + 1})});
+  const untranslated = held.lines.filter(line => line.feature === 'translation').length;
+  fill($('#publishing'), {publishing: word('publishing', {version: form.version + 1}), untranslated: untranslated ? count('untranslated', untranslated) : ''});
   $('#publishing').showModal();
 });
 onSubmit($('#publish-form'), async () => {

@@ -20,7 +20,7 @@ export const drawTexts = (owner, name, what) => way.languages.map(language => {
   label.htmlFor = input.id;
   label.textContent = way.languages.length > 1 ? word('in', {what: word(what), language: NAMES.of(language)}) : word(what);
   input.lang = language;
-  input.value = saidIn(owner, name, language, way.tongue);
+  input.value = saidIn(owner, name, language, way.tongue) || (way.canEdit ? '' : '–');
   input.rows = Math.min(6, Math.ceil(input.value.length / 40) || 1);
   input.readOnly = !way.canEdit;
   input.addEventListener('input', () => {

@@ -28,11 +28,11 @@ const load = async () => {
   return forms;
 };
 
-const report = ({id, lines}, title) => {
+const report = ({id, lines}, title, document) => {
   const outcome = id ? word('taken', {title}) : word('refused');
   const more = word(!id ? 'refused-more' : lines.length ? 'taken-more' : 'clean');
   fill($('#report'), {outcome, more, of: lines.length ? count('lines', lines.length) : ''});
-  drawLines($('#lines'), lines);
+  drawLines($('#lines'), lines, document);
   show($('#to-draft'), Boolean(id));
   $('#to-draft').href = address(id);
   show($('#report'));
@@ -57,7 +57,7 @@ onSubmit($('#import-form'), async answers => {
     const told = await work('questionnaires/import', {send: {document, replace: $('#replace').checked}});
     dialog.close();
     const forms = await load();
-    report(told, spoken(forms.find(form => form.id === told.id)?.draft?.title ?? {}));
+    report(told, spoken(forms.find(form => form.id === told.id)?.draft?.title ?? {}), document);
   } catch (problem) {
     show($('#replacing'), problem.type === 'draft-there' || !$('#replacing').hidden);
     throw problem;

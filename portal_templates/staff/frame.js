@@ -119,6 +119,20 @@ export const enter = async (...needs) => {
   if (needs.length && !may(...needs)) return refusePage();
 };
 
+// One tap of a button outside any form, and one at a time; a refusal goes to whoever tells it.
+export const onTap = (button, act, refused) => button.addEventListener('click', async () => {
+  if (button.ariaDisabled === 'true') return;
+  button.setAttribute('aria-disabled', 'true');
+  try {
+    await act();
+  } catch (problem) {
+    if (!problem.type) throw problem;
+    refused(problem);
+  } finally {
+    button.removeAttribute('aria-disabled');
+  }
+});
+
 // What stood in for the page makes room for it.
 export const ready = () => {
   show($('#waiting'), false);

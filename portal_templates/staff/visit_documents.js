@@ -6,7 +6,7 @@ import {enter, may, ready, roleName, tried, work} from './frame.js';
 
 const DATE = new Intl.DateTimeFormat(here.tag, {dateStyle: 'long', timeZone: 'UTC'});  // a date of birth has no zone
 const STANDINGS = {none: 'sent', accepted: 'accepted', returned: 'returned'};
-const visit = decodeURIComponent(location.hash.slice(1));
+const [visit, wanted] = location.hash.slice(1).split('/').map(decodeURIComponent);  // `#<visit>`, or `#<visit>/<document>`
 const path = (rest = '') => `appointments/${encodeURIComponent(visit)}/${rest}`;
 const seen = {visit, files: [], file: null, page: 1};  // all of it, and what is looked at
 
@@ -27,8 +27,9 @@ const joined = (...parts) => parts.filter(Boolean).join(' · ');
 const tagOf = standing => clone(`standing-${standing}`);
 const standingName = standing => tagOf(standing).textContent.trim();
 
-const tell = text => {
+const tell = (text, isWrong = false) => {
   fill($('#viewer'), {told: text});
+  $('#told').classList.toggle('is-warn', isWrong);
   show($('#told'), Boolean(text));
   if (text) say(text);
 };
@@ -163,6 +164,6 @@ const there = visit && await tried(() => load().then(() => true, problem => {
 }));
 if (there) {
   ready();
-  look(seen.files.find(waits) ?? seen.files[0]);
+  look(seen.files.find(file => file.id === wanted) ?? seen.files.find(waits) ?? seen.files[0]);
   bringDeciding();
 } else missing();

@@ -1,11 +1,10 @@
 // One visit's forms, and one of them to read: what cannot wait above all, then scores, what changed, and every answer page by page.
 import {here} from '../shell/api.js';
-import {$, clone, fill, focusOn, say, show, word} from '../shell/dom.js';
+import {$, $$, clone, fill, focusOn, say, show, word} from '../shell/dom.js';
 import {clear, onSubmit, reasonOf} from '../shell/form.js';
-import {enter, may, ready, tried, work} from './frame.js';
+import {enter, may, onTap, ready, tried, work} from './frame.js';
 
 const DATE = new Intl.DateTimeFormat(here.tag, {dateStyle: 'long', timeZone: 'UTC'});  // a date of birth has no zone
-const NAMES = {'phq-9': 'PHQ-9', 'gad-7': 'GAD-7', 'audit-c': 'AUDIT-C'};
 const OUTRUN = [409, 412];  // somebody was first
 const HANDED_IN = ['completed', 'amended'];
 const seen = {response: null, visit: ''};  // what is looked at
@@ -14,11 +13,15 @@ const seen = {response: null, visit: ''};  // what is looked at
 const asked = new URLSearchParams(location.hash.slice(1));
 const about = (rest = '') => `responses/${encodeURIComponent(seen.response.id)}${rest}`;
 
-const tell = text => {
+const tell = (text, isWrong = false) => {
   fill($('#told'), {told: text});
+  $('#told').classList.toggle('is-warn', isWrong);
+  show($('#told svg'), !isWrong);
+  show($('#told svg + svg'), isWrong);
   show($('#told'), Boolean(text));
   if (text) say(text);
 };
+const refused = problem => tell(reasonOf(problem), true);
 
 const row = (name, texts) => {
   const made = clone(name);
@@ -30,31 +33,45 @@ const list = (id, rows) => {
   $(`#${id} ul`).replaceChildren(...rows);
 };
 
-const drawFlag = ({words, question, atLabel, gone, seenLabel}) => row('flag', {
-  words, question, then: word(seenLabel ? 'then-seen' : gone ? 'then-gone' : 'then', {when: atLabel, seen: seenLabel}),
-});
-const drawScore = ({name, value, most, band, complete}) => row('score', {
-  score: word('score', {name: NAMES[name] ?? name, value, most, band: word(complete ? band : 'unfinished')}),
-});
+const drawCall = told => {
+  const made = row('call-one', {...told, whom: told.about}), link = $('a', made);
+  link.href = `tel:${told.telephone.replace(/[^+\d]/g, '')}`;
+  show(link, Boolean(told.telephone));
+  return made;
+};
 const joined = answers => answers.join(' · ') || word('nothing');
-const drawChange = ({words, before, after}) => row('change', {
-  words, 'before-label': word('before'), before: joined(before), 'after-label': word('now'), after: joined(after),
-});
-const drawSigned = ({words, how, atLabel, language, identity, sha256, withdrawnLabel}) => row('signature', {
-  words, how, identity, sha256, when: word('signed-on', {when: atLabel, language}),
-  withdrawn: withdrawnLabel && word('withdrawn', {when: withdrawnLabel}),
-});
+const drawChange = ({words, before, after}) => row('change', {words, before: joined(before), after: joined(after)});
+const drawSummary = ({words, answers}) => {
+  const made = row('answer', {words, answer: answers.join(' · ') || word('unanswered')});
+  for (const part of $$('button, .tag', made)) part.remove();
+  return made;
+};
+// Files lead to where they are looked at.
+const linked = (told, response) => told.answers.map((name, place) => {
+  const file = may('list_documents') && told.files[place];
+  if (!file) return name;
+  const link = document.createElement('a');
+  link.className = 'quiet-link';
+  link.textContent = name;
+  link.href = `/documents/visit/#${encodeURIComponent(response.appointment)}/${encodeURIComponent(file)}`;
+  return link;
+}).flatMap((part, place) => (place ? [' · ', part] : [part]));
 
 const drawAnswer = (told, response) => {
   if (told.kind === 'words') return row('aside', {words: told.words});
-  if (told.kind !== 'question') return row('within', {words: told.kind === 'row' ? word('times', {n: told.words}) : told.words});
-  const {words, answers, note, returnable} = told;
-  const made = row('answer', {words, answer: answers.join(' · ') || word('unanswered'), note: note && word('asked-again', {note})}), button = $('button', made);
+  if (told.kind !== 'question') return row('within', {words: told.words});
+  const {path, words, answers, note, returnable} = told, changed = response.staff.told.amended.find(each => each.path === path);
+  const made = row('answer', {words, answer: word('unanswered'), note: note && word('asked-again', {note}), before: changed && word('was', {before: joined(changed.before)})});
+  const button = $('button', made);
+  if (answers.length) $('[data-text=answer]', made).replaceChildren(...linked(told, response));
+  for (const tag of $$('.tag', made)) show(tag, tag.textContent !== '');
   show(button, returnable && HANDED_IN.includes(response.status) && may('return_item'));
+  button.value = path;
   button.setAttribute('aria-label', word('ask-again', {words}));
   button.addEventListener('click', () => askAgain(told));
   return made;
 };
+const againAt = path => $$('#answers button').find(button => button.value === path);
 
 // A card for each page: what lies at the top of a form begins one.
 const drawAnswers = response => {
@@ -73,16 +90,19 @@ const draw = response => {
   fill(document, {
     name: staff.name,
     form: response.title,
-    when: told.handedInLabel ? word('handed-in', {when: told.handedInLabel, version: response.canonical.split('|').at(-1)}) : word('draft', {when: told.changedLabel}),
+    when: told.state,
   });
   $('#standing').replaceChildren(clone(`form-${response.standing}`));
-  list('flags', told.raised.map(drawFlag));
+  list('flags', told.raised.map(told => row('flag', told)));
   $('#flags').classList.toggle('is-bad', staff.unseen > 0);
+  $('#call').replaceChildren(...told.call.map(drawCall));
   show($('#seeing'), staff.unseen > 0 && may('accept_response'));
-  $('#scores').replaceChildren(...staff.scores.map(drawScore));
+  $('#scores').replaceChildren(...told.scores.map(score => row('score', {score})));
+  list('amended', told.amended.map(drawChange));
   list('changes', told.changes.map(drawChange));
+  list('summary', told.summary.map(drawSummary));
   drawAnswers(response);
-  list('signed', told.signed.map(drawSigned));
+  list('signed', told.signed.map(told => row('signature', told)));
   show($('#deciding'), HANDED_IN.includes(response.status) && staff.review !== 'accepted' && may('return_item'));
 };
 
@@ -134,37 +154,34 @@ const decide = async (verb, send, done) => {
     throw problem;
   }
   await refresh();
-  tell(word(done));
+  if (done) tell(word(done));
 };
 
-const onTap = (button, act) => button.addEventListener('click', async () => {
-  if (button.ariaDisabled === 'true') return;
-  button.setAttribute('aria-disabled', 'true');
-  try {
-    await act();
-  } catch (problem) {
-    if (!problem.type) throw problem;
-    tell(reasonOf(problem));
-  } finally {
-    button.removeAttribute('aria-disabled');
-  }
-});
 onTap($('#saw'), async () => {
   await decide('/accept', {what: 'flags'}, 'seen');
   focusOn($('#flags-title'));
-});
-onTap($('#accept'), async () => {
+}, refused);
+
+const accept = async () => {
   await decide('/accept', {what: 'answers'}, 'accepted');
   focusOn($('#form-title'));
+};
+onTap($('#accept'), () => (seen.response.returned.length ? $('#accepting').showModal() : accept()), refused);
+onSubmit($('#accept-form'), async () => {
+  await accept();
+  $('#accepting').close();
+  focusOn($('#form-title'));
 });
+$('#accept-no').addEventListener('click', () => $('#accepting').close());
 
 // A code that opens the clinic's tablet for this visit's patient, shown this once.
 onTap($('#hand-over'), async () => {
   const given = await work(`appointments/${encodeURIComponent(seen.visit)}/kiosk`, {send: {}}).catch(problem => ({how: reasonOf(problem)}));
   fill($('#tablet'), {code: given.code, how: given.how ?? word('tablet-how', given)});
+  show($('#tablet .code'), Boolean(given.code));
   show($('#tablet'));
   focusOn($('#tablet'));
-});
+}, refused);
 
 const dialog = $('#asking'), form = $('#ask-form');
 let again;
@@ -175,10 +192,17 @@ const askAgain = told => {
   fill(form, {asked: told.words});
   dialog.showModal();
 };
+const topOf = button => button.closest('li').getBoundingClientRect().top;
+// The page stays where it is: what was asked stands at its answer.
 onSubmit(form, async answers => {
-  await decide('/return', {path: again.path, note: answers.get('note').trim()}, 'returned');
+  const {path} = again, before = topOf(againAt(path));
+  await decide('/return', {path, note: answers.get('note').trim()});
   dialog.close();
-  focusOn($('#form-title'));
+  tell('');
+  const button = againAt(path);
+  scrollBy(0, topOf(button) - before);
+  focusOn(button);
+  say(word('returned'));
 });
 $('#ask-no').addEventListener('click', () => dialog.close());
 

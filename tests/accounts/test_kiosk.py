@@ -10,12 +10,15 @@ import pytest
 
 from chalicelib.accounts.actions import kiosk as kiosk_actions
 from chalicelib.accounts.rules import kiosk, linking
+from chalicelib.accounts.shapes import kiosk as shapes
 from chalicelib.accounts.store import kiosk as store
 from chalicelib.clinics import actions as clinics
+from chalicelib.clinics.records import Clinic
 from chalicelib.doors import throttle
 from chalicelib.identity.records import GRANTS, Permission, Role
 from chalicelib.kit import clock, table
 from chalicelib.kit.problem import Problem
+from chalicelib.people import actions as people
 from chalicelib.visits import actions as visits
 from chalicelib.visits.records import Appointment, AppointmentStatus
 from tests.accounts.conftest import Move
@@ -40,8 +43,14 @@ def _visits(north: None) -> None:
 def code_for(visit: str = VISIT, who: Person = RHEA) -> str:
     answer = signed_in(who).post(f"{NORTH}/appointments/{visit}/kiosk")
     assert (answer.status, body_of(answer)["minutes"]) == (200, 10)
-    assert body_of(answer)["address"].endswith("/north/en/kiosk/")
     return str(body_of(answer)["code"])
+
+
+@pytest.mark.parametrize(("language", "page"), [("es-US", "/north/es/kiosk/"), ("en-US", "/north/en/kiosk/"), ("fr", "/north/en/kiosk/")])
+def test_the_page_is_in_the_patients_language_where_the_clinic_speaks_it(north: Clinic, language: str, page: str) -> None:
+    assert shapes.view(north, "K7QD-3M0P", language).address.endswith(page)
+    spoken = people.patient("north", ADA.id).language.split("-")[0]
+    assert f"/north/{spoken}/" in body_of(signed_in(RHEA).post(f"{NORTH}/appointments/{VISIT}/kiosk"))["address"]
 
 
 def opened(code: str, tablet: Caller | None = None) -> Caller:

@@ -185,6 +185,19 @@ def test_review_puts_files_and_answers_together_by_the_time_of_the_visit() -> No
     assert pages == [soon, middle, late]
 
 
+def test_what_cannot_wait_stands_first_in_what_is_to_be_looked_at_and_but_once() -> None:
+    flags = (RaisedFlag(path="a/b", code="suicidal-thoughts", at=NOW),)
+    late, soon, draft = a_visit(), a_visit(BEN, "2026-11-25T09:00:00-05:00"), a_visit(start="2026-11-25T10:00:00-05:00")
+    given(late, "phq-9", **handed_in(flags=flags))
+    given(soon, "phq-9", "ben", **handed_in())
+    given(draft, "phq-9", items=answering.phq_9(last="several"), flags=flags)
+    assert found("review") == [draft, late, soon]
+    first = body_of(signed_in(RHEA).get(f"{NORTH}/completeness?queue=review&limit=2"))
+    assert [each["appointment"] for each in first["visits"]] == [draft, soon]
+    then = body_of(signed_in(RHEA).get(f"{NORTH}/completeness?queue=review&limit=2&cursor={first['next']}"))
+    assert ([each["appointment"] for each in then["visits"]], then["next"]) == ([late], "")
+
+
 def test_a_page_that_is_complete_is_empty_and_still_leads_on() -> None:
     first, second = a_visit(), a_visit(BEN, "2026-11-25T11:00:00-05:00")
     with_documents(first)

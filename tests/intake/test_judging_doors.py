@@ -13,7 +13,9 @@ from msgspec.structs import replace
 
 from chalicelib.audit import actions as audit
 from chalicelib.clinics import actions as clinics
+from chalicelib.intake.actions import filing
 from chalicelib.intake.records import QuestionnaireResponse, RaisedFlag
+from chalicelib.intake.rules import submitting
 from chalicelib.intake.store import responses as store
 from chalicelib.kit import clock, memory, printing, table
 from chalicelib.notices import actions as notices
@@ -253,3 +255,29 @@ def test_the_mail_of_a_returned_question_names_neither_the_form_nor_the_answer()
         assert word not in notice.subject + notice.text + notice.link_label
     assert notice.link.endswith("/north/es/forms/?visit=v")
     assert notices
+
+
+def test_whom_to_call_is_looked_up_in_what_the_patient_handed_in_before_and_written_down() -> None:
+    makers.publish_ours("north", "new-patient")
+    said = [{"linkId": "emergency-phone", "answer": [{"valueString": "+1 203 555 0190"}]}]
+    group = [{"linkId": "has-emergency-contact", "answer": [{"valueBoolean": True}]}, {"linkId": "emergency-contact", "item": said}]
+    answering.put(answering.a_response("new-patient", id="v-2", items=[{"linkId": "emergency", "item": group}]))
+    answering.put(answering.a_response(flags=(RaisedFlag(path="phq-9-items/phq-9-9", code="suicidal-thoughts", at=NOW),)))
+    rhea = signed_in(RHEA)
+    assert [each["telephone"] for each in body_of(rhea.get(ONE))["staff"]["told"]["call"]][-1] == "+1 203 555 0190"
+    assert {each.what for each in events("get_response")} == {"response/v-1", "response/v-2"}
+    act(rhea, "accept_response", body={"what": "flags"})
+    assert body_of(rhea.get(ONE))["staff"]["told"]["raised"][0]["seenBy"] == RHEA.name
+
+
+def test_staff_see_what_was_changed_since_it_was_handed_in_before_and_patients_are_not_told() -> None:
+    first = handed_in()
+    form, found = answering.our_form("phq-9"), store.find("north", "v-1")
+    assert found
+    items = answering.phq_9(*["several"] * 7, "not-at-all", last="not-at-all", difficulty="some")
+    after = submitting.amended(form, first, answering.handed(items), NOW.date().isoformat(), NOW).response
+    with table.together() as tx:
+        filing.write(tx, answering.NORTH, form, found, after, NOW)
+    (change,) = body_of(signed_in(RHEA).get(ONE))["staff"]["told"]["amended"]
+    assert (change["path"], change["before"], change["after"]) == ("phq-9-items/phq-9-8", ["Several days"], ["Not at all"])
+    assert body_of(signed_in(ADA).get(ONE))["staff"] is None

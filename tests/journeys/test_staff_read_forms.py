@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,12 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.cast import BEA, CYRUS, RHEA
-from tests.intake.answering import phq_9, whole_phq_9
+from tests.intake.answering import coded, phq_9, whole_phq_9
 from tests.journeys import looking
 from tests.journeys.chrome import DESK, PHONE
-from tests.journeys.conftest import AT_A_DESK, SIZES, NewWindow
+from tests.journeys.conftest import AT_A_DESK, ON_A_PHONE, SIZES, NewWindow
 from tests.journeys.desk import Desk
-from tests.journeys.papers import Sender, a_sender
+from tests.journeys.papers import Sender, a_sender, card
 from tests.local.serving import Run
 
 pytestmark = pytest.mark.browser
@@ -118,13 +119,15 @@ def test_what_cannot_wait_comes_first_one_question_is_asked_again_and_then_all_o
     expect(rhea.heading(lena.name)).to_be_visible()
     flags = rhea.page.locator("#flags")
     expect(flags).to_contain_text("Thoughts of death or of hurting themselves")
+    expect(flags).to_contain_text("The patient")
+    expect(flags.locator("a[href^='tel:+']")).to_have_text(lena.sender.person.telephone)
     expect(rhea.button("Accept")).to_be_hidden()
     expect(rhea.button("Ask again")).to_have_count(0)
     is_whole(rhea)
     picture(rhea, "draft")
     rhea.button("I have seen it and act on it").click()
     expect(rhea.page.locator("#told")).to_have_text("It is written down that you have seen it.")
-    expect(flags).to_contain_text("seen")
+    expect(flags).to_contain_text(f"by {RHEA.name}")
 
     lena.submit(whole_phq_9())
     rhea.open(f"visit-forms/#r={lena.response}")  # another address of the page, which loads itself anew
@@ -134,6 +137,7 @@ def test_what_cannot_wait_comes_first_one_question_is_asked_again_and_then_all_o
     expect(second).to_contain_text("Several days")
     picture(rhea, "handed-in")
     second.get_by_role("button").click()
+    place = second.bounding_box()
     dialog = rhea.dialog("Ask again")
     assert looking.axe(rhea.page) == []
     rhea.button("Ask the patient").click()
@@ -141,8 +145,18 @@ def test_what_cannot_wait_comes_first_one_question_is_asked_again_and_then_all_o
     dialog.get_by_label("What is wrong with it?").fill(NOTE)
     picture(rhea, "asking")
     rhea.button("Ask the patient").click()
-    expect(rhea.page.locator("#told")).to_have_text("The patient is asked for it again.")
+    expect(rhea.page.locator("#live")).to_have_text("The patient is asked for it again.")
     expect(answer(rhea, "2. Feeling down")).to_contain_text(f"Asked again: {NOTE}")
+    expect(second.get_by_role("button")).to_be_focused()
+    stays = second.bounding_box()
+    assert place
+    assert stays
+    assert abs(stays["y"] - place["y"]) < 60  # what is focused is never under the tabs
+    rhea.button("Accept").click()
+    expect(rhea.dialog("The patient is still asked again")).to_be_visible()
+    assert looking.axe(rhea.page) == []
+    picture(rhea, "accepting")
+    rhea.button("Wait for the patient").click()
     expect(rhea.page.locator("#standing")).to_have_text("Asked again")
     assert [(each["path"], each["note"]) for each in lena.look()["returned"]] == [("phq-9-items/phq-9-2", NOTE)]
 
@@ -151,6 +165,10 @@ def test_what_cannot_wait_comes_first_one_question_is_asked_again_and_then_all_o
     lena.amend(changed)
     rhea.page.reload()
     expect(rhea.page.locator("#scores")).to_contain_text("PHQ-9: 7 of 27, mild")
+    expect(rhea.page.locator("#amended li")).to_contain_text("2. Feeling down")
+    expect(answer(rhea, "2. Feeling down")).to_contain_text("Changed. Before: Several days")
+    is_whole(rhea)
+    picture(rhea, "amended")
     rhea.button("Accept").click()
     expect(rhea.page.locator("#told")).to_have_text("Accepted.")
     expect(rhea.page.locator("#standing")).to_have_text("Complete")
@@ -158,6 +176,43 @@ def test_what_cannot_wait_comes_first_one_question_is_asked_again_and_then_all_o
     is_whole(rhea)
     picture(rhea, "accepted")
     assert lena.look()["standing"] == "complete"
+
+
+def text(link_id: str, said: str) -> dict[str, Any]:
+    """A question answered in words."""
+    return {"linkId": link_id, "answer": [{"valueString": said}]}
+
+
+@pytest.mark.parametrize("size", ON_A_PHONE)
+def test_what_matters_stands_first_a_photo_leads_to_where_it_is_looked_at_and_the_tablet_has_its_code(
+    new_window: NewWindow, running: Run, size: Any
+) -> None:
+    sender = a_sender(new_window(PHONE).context, running)
+    photo = sender.send(card(sender.person, "front"))
+    begun = sender.api.post(f"appointments/{sender.visit}/responses", {"questionnaire": "new-patient", "language": "en-US"})
+    lena, yes = Filler(sender, str(begun["id"])), [{"valueBoolean": True}]
+    front = {"linkId": "card-front", "answer": [{"valueAttachment": {"url": f"DocumentReference/{photo}"}}]}
+    medicine = [text("medicine-name", "Metformin"), text("medicine-dose", "500 mg")]
+    lena.save(
+        [
+            {"linkId": "insurance", "item": [coded("coverage", "private"), {"linkId": "plan", "item": [front]}]},
+            {"linkId": "visit", "item": [text("reason", "My knee hurts when I climb stairs")]},
+            {"linkId": "medicines", "item": [{"linkId": "takes-medicines", "answer": yes}, {"linkId": "medicine", "item": medicine}]},
+        ]
+    )
+    rhea = Desk(new_window(size), running)
+    rhea.enter(RHEA)
+    rhea.open(f"visit-forms/#r={lena.response}")
+    expect(rhea.page.locator("#summary li")).to_contain_text(["My knee hurts when I climb stairs", "No answer", "Metformin, 500 mg"])
+    is_whole(rhea)
+    picture(rhea, "summary")
+    rhea.button("Hand over the tablet").click()
+    expect(rhea.page.locator("#tablet .code")).to_have_text(re.compile(r"\w{4}-\w{4}"))
+    expect(rhea.page.locator("#tablet")).to_contain_text("/north/en/kiosk/")
+    assert looking.axe(rhea.page) == []
+    picture(rhea, "tablet")
+    rhea.page.get_by_role("link", name="Insurance card, front").click()
+    expect(rhea.heading("Insurance card, front").first).to_be_visible()
 
 
 def test_who_was_first_is_shown_and_nothing_is_said_of_what_was_not_seen(rhea: Desk, lena: Filler) -> None:
@@ -168,6 +223,7 @@ def test_who_was_first_is_shown_and_nothing_is_said_of_what_was_not_seen(rhea: D
     rhea.window.watch.expect(412)
     rhea.button("Accept").click()
     expect(rhea.page.locator("#told")).to_have_text("Somebody has changed it. Look again.")
+    expect(rhea.page.locator("#told")).to_have_class("notice is-warn")
     expect(rhea.page.locator("#standing")).to_have_text("To look at")
 
 

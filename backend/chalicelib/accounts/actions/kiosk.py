@@ -20,8 +20,8 @@ from chalicelib.visits import actions as visits
 from chalicelib.visits.records import AHEAD
 
 
-def start_kiosk(clinic: Clinic, actor: Actor, appointment: str, now: datetime) -> str:
-    """A code that opens one tablet for a visit's patient, as it is told to them; it is kept nowhere.
+def start_kiosk(clinic: Clinic, actor: Actor, appointment: str, now: datetime) -> tuple[str, str]:
+    """A code that opens one tablet for a visit's patient, as it is told to them and kept nowhere, and their language.
 
     An older one no longer works, and a tablet that was opened with it is closed: this is also how staff take one back.
     NotFound for a visit whose patient they may not look at, NotAhead for one that is over or was cancelled.
@@ -31,7 +31,7 @@ def start_kiosk(clinic: Clinic, actor: Actor, appointment: str, now: datetime) -
     code = ids.new(linking.LENGTH)
     given = kiosk.given(clinic.id, visit, _digest(clinic, code), actor, now)
     table.settle(lambda: _start(clinic, actor, given, now))
-    return linking.shown(code)
+    return linking.shown(code), people.patient(clinic.id, visit.patient).language
 
 
 def _start(clinic: Clinic, actor: Actor, given: KioskCode, now: datetime) -> None:

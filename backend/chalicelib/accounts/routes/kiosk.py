@@ -31,7 +31,8 @@ blueprint = Blueprint(__name__)
 )
 def start_kiosk(asked: Asked) -> shapes.KioskView:
     """Give a code that opens a tablet of the clinic for this visit's patient."""
-    return shapes.view(asked.clinic, actions.start_kiosk(asked.clinic, asked.actor, asked.path["appointment"], asked.now))
+    code, language = actions.start_kiosk(asked.clinic, asked.actor, asked.path["appointment"], asked.now)
+    return shapes.view(asked.clinic, code, language)
 
 
 @door(

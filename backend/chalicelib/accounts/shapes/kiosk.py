@@ -31,9 +31,11 @@ class KioskTyped(Record, frozen=True, kw_only=True):
     code: Annotated[str, Meta(min_length=1, max_length=40)]
 
 
-def view(clinic: Clinic, code: str) -> KioskView:
-    """A code as the desk sees it."""
-    address = f"{settings.origin('patient')}/{clinic.id}/{clinic.languages[0].split('-')[0]}/kiosk/"
+def view(clinic: Clinic, code: str, language: str) -> KioskView:
+    """A code as the desk sees it; the page is in the patient's language, if the clinic speaks it."""
+    spoken = [each.split("-")[0] for each in clinic.languages]
+    wanted = language.split("-")[0]
+    address = f"{settings.origin('patient')}/{clinic.id}/{wanted if wanted in spoken else spoken[0]}/kiosk/"
     return KioskView(code=code, minutes=MINUTES, address=address)
 
 

@@ -34,14 +34,16 @@ class Span(NamedTuple):
 def list_completeness(clinic: Clinic, actor: Actor, whose: Whose, cursor: str, limit: int, now: datetime, *, past: bool = False) -> Waiting:
     """The visits of a list from today on, or those that were (`past`). Each patient finds in their log that they were seen.
 
-    A page may be short, and even empty, and still have a next one: what is complete is left out of the patients' list, and what was
-    cancelled of all but that of what cannot wait.
+    What is to be looked at begins with what cannot wait, also of forms that are not handed in yet: at most half of the first page.
+    A page may be short, and even empty, and still have a next one: what is complete, or stood first, is left out of it, and what was
+    cancelled unless it cannot wait.
     """
     actor.must(Permission.LIST_COMPLETENESS, clinic.id)
     listing = f"list_completeness|{whose}|{past}"
     today = zone.midnight(zone.local_date(now, clinic.zone), clinic.zone).astimezone(UTC)
     since, until = (now - BACK, today.isoformat()) if past else (today, "~")
-    found, after = _page(clinic, whose, Span(cursors.opened(clinic.id, listing, cursor) or since.isoformat(), until, limit))
+    begin = since.isoformat()
+    found, after = _page(clinic, whose, begin, Span(cursors.opened(clinic.id, listing, cursor) or begin, until, limit))
     waiting = before(clinic, found)
     if whose is Whose.PATIENT:
         waiting = [each for each in waiting if waits_for_patient(clinic, each)]
@@ -50,22 +52,26 @@ def list_completeness(clinic: Clinic, actor: Actor, whose: Whose, cursor: str, l
     return Waiting(waiting, people.patients(clinic.id, seen), cursors.sealed(clinic.id, listing, after))
 
 
-def _page(clinic: Clinic, whose: Whose, span: Span) -> tuple[list[Appointment], str]:
+def _page(clinic: Clinic, whose: Whose, begin: str, span: Span) -> tuple[list[Appointment], str]:
     """The visits of a page, and the place after which the next one goes on (empty: it is the last)."""
     if whose is Whose.PATIENT:
         rows = visits.between(clinic.id, span.after, span.until, span.limit)
         return [visit for _, visit in rows], rows[-1][0] if len(rows) == span.limit else ""
-    places = sorted({place for kept in _lists(clinic, whose, span) for place in kept})[: span.limit]
-    wanted = [place.rpartition("#")[2] for place in places]
+    urgent = _urgent(clinic, span._replace(after=begin, limit=span.limit // 2)) if whose is Whose.REVIEW else []
+    first = urgent if span.after == begin else []
+    room = span.limit - len(first)
+    places = sorted({place for kept in _lists(clinic, whose, span) for place in kept})[:room]
+    wanted = [place.rpartition("#")[2] for place in (*first, *(each for each in places if each not in urgent))]
     there = visits.several(clinic.id, wanted)
-    return [there[each] for each in wanted if each in there and _is_theirs(whose, there[each])], places[-1] if len(
-        places
-    ) == span.limit else ""
+    waits = {place.rpartition("#")[2] for place in first}
+    found = [there[each] for each in wanted if each in there]
+    shown = [visit for visit in found if whose is Whose.URGENT or visit.id in waits or visit.status not in saving.OVER]
+    return shown, places[-1] if len(places) == room else ""
 
 
-def _is_theirs(whose: Whose, visit: Appointment) -> bool:
-    """Whether staff have anything to do with a visit: where it was cancelled only with what cannot wait."""
-    return whose is Whose.URGENT or visit.status not in saving.OVER
+def _urgent(clinic: Clinic, span: Span) -> list[str]:
+    """The places in the list of what cannot wait that stand first in another one."""
+    return [place for place, _ in store.queue(clinic.id, FormQueue.URGENT, *span)] if span.limit else []
 
 
 def _lists(clinic: Clinic, whose: Whose, span: Span) -> Iterable[list[str]]:

@@ -10,7 +10,7 @@ from chalicelib.clinics.records import Clinic
 from chalicelib.documents.actions import reading as documents
 from chalicelib.documents.records import UNDER_WAY, DocumentReference
 from chalicelib.identity.records import Actor, Permission
-from chalicelib.intake.actions import alerting, filing, questionnaires
+from chalicelib.intake.actions import alerting, filing, looking, questionnaires
 from chalicelib.intake.records import Completed, Earlier, FiledForm, Form, FormStanding, VisitForm, VisitForms
 from chalicelib.intake.rules import enclosing, needing, offering, saving, wording
 from chalicelib.intake.rules import filing as rules
@@ -110,7 +110,8 @@ def get_response(clinic: Clinic, actor: Actor, response_id: str, now: datetime, 
     response = found.response
     patient = people.patient(clinic.id, response.patient) if actor.is_staff else None
     looked(clinic, actor, permission, response.id, response.patient, now)
-    return filing.shown(filing.form_of(response), found, response, patient=patient)
+    shown = filing.shown(filing.form_of(response), found, response, patient=patient)
+    return shown._replace(beside=looking.beside(clinic, actor, shown.form, response, now)) if actor.is_staff else shown
 
 
 def looked(clinic: Clinic, actor: Actor, permission: Permission, response_id: str, patient: str, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """Questionnaire and QuestionnaireResponse (FHIR R4): a form as it was read, what is said of it, and what was answered to it."""
 
+from chalicelib.intake.records.beside import Beside
 from chalicelib.intake.records.completeness import BeforeVisit, FormNow, Waiting, Whose
 from chalicelib.intake.records.exports import Exported, Format
 from chalicelib.intake.records.forms import (
@@ -45,6 +46,7 @@ __all__ = [
     "OURS",
     "Answered",
     "BeforeVisit",
+    "Beside",
     "Calculation",
     "Completed",
     "Condition",

@@ -48,7 +48,7 @@ def list_questionnaires(asked: Asked) -> shapes.FormList:
 )
 def get_questionnaire(asked: Asked) -> Reply:
     """A version of a form, or its draft, as FHIR's JSON, and what reading it says."""
-    return _held(managing.get_questionnaire(asked.clinic, asked.actor, asked.path["questionnaire"], asked.query.version))
+    return _held(asked, managing.get_questionnaire(asked.clinic, asked.actor, asked.path["questionnaire"], asked.query.version))
 
 
 @door(
@@ -70,7 +70,7 @@ def import_questionnaire(asked: Asked) -> shapes.Imported:
     """Bring a form along: what works, what is ignored, what is refused. One without refusals becomes a draft."""
     wanted: shapes.Import = asked.body
     found, draft = managing.import_questionnaire(asked.clinic, asked.actor, wanted.document, asked.now, replace=wanted.replace)
-    return shapes.imported(found, draft)
+    return shapes.imported(asked.clinic, found, draft, asked.language)
 
 
 @door(
@@ -90,7 +90,8 @@ def import_questionnaire(asked: Asked) -> shapes.Imported:
 def draft_questionnaire(asked: Asked) -> Reply:
     """Begin a draft of a form, or save it as it was edited; `If-Match` may name the change they saw."""
     document = asked.body.document
-    return _held(managing.draft_questionnaire(asked.clinic, asked.actor, asked.path["questionnaire"], document, _change(asked), asked.now))
+    held = managing.draft_questionnaire(asked.clinic, asked.actor, asked.path["questionnaire"], document, _change(asked), asked.now)
+    return _held(asked, held)
 
 
 @door(
@@ -161,6 +162,6 @@ def _change(asked: Asked) -> int | None:
     return requests.version(asked.headers.get("if-match", ""))
 
 
-def _held(held: Held) -> Reply:
-    view = shapes.questionnaire_view(held)
+def _held(asked: Asked, held: Held) -> Reply:
+    view = shapes.questionnaire_view(asked.clinic, held, asked.language)
     return Reply(body=view, headers={"ETag": f'"{view.change}"'} if view.change else {})

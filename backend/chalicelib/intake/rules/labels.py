@@ -10,7 +10,40 @@ from chalicelib.kit import text
 WORDS: Mapping[str, Words] = {
     "yes": {"en": "Yes", "es": "Sí"},
     "no": {"en": "No", "es": "No"},
+    "page-of": {"en": "{}, page {}", "es": "{}, página {}"},
+    "banded": {"en": "{}: {} of {}, {}", "es": "{}: {} de {}, {}"},
+    "call-patient": {"en": "The patient", "es": "Paciente"},
+    "flag-then": {"en": "Answered {}", "es": "Respondido: {}"},
+    "flag-gone": {"en": "Answered {}, and otherwise since", "es": "Respondido: {}; después, de otro modo"},
+    "flag-seen": {"en": "Answered {}, seen {}", "es": "Respondido: {}; visto: {}"},
+    "flag-seen-by": {"en": "Answered {}, seen {} by {}", "es": "Respondido: {}; visto: {} por {}"},
+    "handed-in": {"en": "Handed in {}, version {} of the form", "es": "Entregado: {}, versión {} del formulario"},
+    "begun": {"en": "Begun, and last changed {}", "es": "Empezado; último cambio: {}"},
+    "signed-on": {"en": "{} · words in {}", "es": "{} · palabras en {}"},
+    "number": {"en": "Number {}", "es": "Número {}"},
+    "no-number": {"en": "No telephone number of the patient is known", "es": "No se conoce el teléfono del paciente"},
+    "emergency": {"en": "In an emergency: {}", "es": "En una emergencia: {}"},
+    "may-talk": {"en": "may be told of the patient’s health", "es": "puede recibir información de salud"},
+    "may-not-talk": {"en": "may not be told of the patient’s health", "es": "no puede recibir información de salud"},
     "file": {"en": "A file, number {}", "es": "Un archivo, número {}"},
+    "words": {"en": "the words", "es": "las palabras"},
+    "page-title": {"en": "the title of the page", "es": "el título de la página"},
+    "title": {"en": "the title of the form", "es": "el título del formulario"},
+    "description": {"en": "what it is for", "es": "para qué sirve"},
+    "one-answer": {"en": "1 answer", "es": "1 respuesta"},
+    "some-answers": {"en": "{} answers", "es": "{} respuestas"},
+    "no-words": {"en": "Not in {}: {}.", "es": "No está en {}: {}."},
+    "no-language": {"en": "Nothing of this form is in {}.", "es": "Nada de este formulario está en {}."},
+    "every-visit": {"en": "every visit", "es": "todas las visitas"},
+    "asked-at": {"en": "Asked at: {}; {}.", "es": "Se pide en: {}; {}."},
+    "asked-once": {"en": "once is enough", "es": "con una vez basta"},
+    "asked-again": {"en": "again after {} days", "es": "de nuevo a los {} días"},
+    "asked-after": {"en": "Only of patients who have filled in {} before.", "es": "Solo a pacientes que ya llenaron {}."},
+    "asked-nowhere": {
+        "en": "Not asked at any visit yet. For that, “{}” must stand among the clinic’s forms in app.json; who runs the portal can add it.",
+        "es": "Todavía no se pide en ninguna visita. Para eso, «{}» debe estar entre los formularios de la clínica en app.json; "
+        "puede agregarlo quien administra el portal.",
+    },
     "place": {"en": "Place", "es": "Lugar"},
     "question": {"en": "Question", "es": "Pregunta"},
     "answer": {"en": "Answer", "es": "Respuesta"},
@@ -73,6 +106,12 @@ def say(word: str, tag: str) -> str:
 def flag(code: str, tag: str) -> str:
     """What an answer that cannot wait may mean; by its code where we have no words for it."""
     return text.words(FLAGS.get(code, {"en": code}), tag)
+
+
+def language(primary: str, tag: str) -> str:
+    """What a language is called; its own tag where we have no name for it."""
+    name = TONGUES.get(primary)
+    return say(name, tag) if name else primary
 
 
 def tongue(spoken: str, tag: str) -> str:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from chalicelib.clinics.records import Clinic
 from chalicelib.identity.records import Actor
-from chalicelib.intake.records import Answered, Earlier, Form, QuestionnaireResponse, ResponseStatus
+from chalicelib.intake.records import Answered, Beside, Earlier, Form, QuestionnaireResponse, ResponseStatus
 from chalicelib.intake.rules import answers, deciding, differing, flagging, merging, paging, wording
 from chalicelib.intake.rules.flagging import Flagged
 from chalicelib.intake.rules.merging import Conflict
@@ -63,7 +63,7 @@ class Sent(NamedTuple):
 class Shown(NamedTuple):
     """A response as somebody sees it: with its form, what was known before it, when it goes as a draft, what to choose between.
 
-    Staff see whose it is.
+    Staff see whose it is, and what stands beside it.
     """
 
     response: QuestionnaireResponse
@@ -72,6 +72,7 @@ class Shown(NamedTuple):
     until: datetime
     conflicts: tuple[Conflict, ...] = ()
     patient: Patient | None = None
+    beside: Beside = Beside()
 
 
 class Kept(NamedTuple):

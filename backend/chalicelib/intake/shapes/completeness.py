@@ -73,7 +73,7 @@ class VisitToCome(Record, frozen=True, kw_only=True):
 
 
 class Completeness(Record, frozen=True, kw_only=True):
-    """A page of a list, the next visit first. It may be short, or empty, and still have a next one."""
+    """A page of a list, the next visit first (of `review`, what cannot wait). It may be short, or empty, and have a next one."""
 
     visits: list[VisitToCome]
     next: Annotated[str, Meta(description="cursor of the next page; empty at the end")]

@@ -10,6 +10,8 @@ from msgspec import Meta
 
 from chalicelib.clinics.records import Clinic, Record, Words
 from chalicelib.intake.records import Draft, Held, Kept, Line, PublicationStatus, Published, Reach, Reading, Verdict
+from chalicelib.intake.rules import translating
+from chalicelib.intake.shapes import asked
 from chalicelib.kit import text, zone
 
 Document = Annotated[dict[str, Any], Meta(description="a Questionnaire of FHIR R4")]
@@ -89,6 +91,7 @@ class QuestionnaireView(Record, frozen=True, kw_only=True):
     lines: list[LineView]
     document: Document
     change: Change
+    asked: Annotated[str, Meta(description="at which visits the clinic asks for it, in words")] = ""
     reach: Annotated[ReachView | None, Meta(description="null of a draft")] = None
 
 
@@ -145,7 +148,7 @@ def _label(clinic: Clinic, when: datetime, tag: str) -> str:
     return text.short_label(zone.local(when, clinic.zone), tag)
 
 
-def questionnaire_view(held: Held) -> QuestionnaireView:
+def questionnaire_view(clinic: Clinic, held: Held, tag: str) -> QuestionnaireView:
     """A version with its document."""
     of = held.of
     published = of if isinstance(of, Published) else None
@@ -155,9 +158,10 @@ def questionnaire_view(held: Held) -> QuestionnaireView:
         status=published.status if published else PublicationStatus.DRAFT,
         title=of.title,
         level=held.reading.level,
-        lines=_lines(held.reading.lines),
+        lines=_lines(clinic, held.reading, tag),
         document=held.document,
         change=0 if published else of.version,
+        asked=asked.asked(clinic, of.id, tag),
         reach=_reach(held.reach) if held.reach else None,
     )
 
@@ -167,12 +171,18 @@ def _reach(reach: Reach) -> ReachView:
     return ReachView(begun=reach.begun, pages=pages, handed_in=reach.handed_in)
 
 
-def imported(reading: Reading, draft: Draft | None) -> Imported:
+def imported(clinic: Clinic, reading: Reading, draft: Draft | None, tag: str) -> Imported:
     """What was said of a document that was brought along."""
-    return Imported(id=draft.id if draft else "", level=reading.level, lines=_lines(reading.lines))
+    return Imported(id=draft.id if draft else "", level=reading.level, lines=_lines(clinic, reading, tag))
 
 
-def _lines(lines: Sequence[Line]) -> list[LineView]:
+def _lines(clinic: Clinic, reading: Reading, tag: str) -> list[LineView]:
+    """What was noticed, and which words the clinic's patients would miss."""
+    missing = translating.lines(reading.form, clinic.languages, tag) if reading.form else []
+    return _views((*reading.lines, *missing))
+
+
+def _views(lines: Sequence[Line]) -> list[LineView]:
     return [LineView(place=each.place, link_id=each.link_id, feature=each.feature, verdict=each.verdict, why=each.why) for each in lines]
 
 

@@ -172,7 +172,7 @@ def _staff(clinic: Clinic, shown: Shown, now: datetime, tag: str) -> StaffView:
         scores=[ScoreView(**each._asdict()) for each in scoring.scores(form.items, response.items, today)],
         differences=[ChangeView(path=each.path, before=each.before, after=each.after) for each in changes],
         review=response.review.value,
-        told=told.told(clinic, form, response, changes, today, tag),
+        told=told.told(clinic, form, shown, changes, today, tag),
         unseen=len(flagging.unseen(response.flags)),
     )
 
