@@ -7,7 +7,6 @@ item's own conditions: forms whose conditions run in a circle are refused when t
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
@@ -15,7 +14,7 @@ from operator import add
 from typing import Any, NamedTuple
 
 from chalicelib.intake.records import Calculation, Condition, Item, ItemType, Kind, Operator, Sum, Value
-from chalicelib.intake.rules import values
+from chalicelib.intake.rules import reckoning, values
 from chalicelib.intake.rules.values import Said
 
 Given = Sequence[Mapping[str, Any]]  # `item` of a QuestionnaireResponse (FHIR R4), or of one of its items or answers
@@ -155,7 +154,7 @@ class Tree:
             return reduce(add, told) if told else None  # sum() would round better than a page does
         if calculated.kind is Sum.AGE:
             return told[0] if told else None
-        return _bmi(*told) if len(told) == 2 and min(told) > 0 else None
+        return reckoning.bmi(*told) if len(told) == 2 and min(told) > 0 else None
 
     def _weights_of(self, node: Node, link_id: str, kind: Sum) -> list[float]:
         """What all occurrences within reach weigh: looked up once for all that reach the same."""
@@ -170,7 +169,7 @@ class Tree:
             if kind is Sum.ORDINALS:
                 yield from (each.ordinal for each in node.item.options if (each.kind, each.value) == one[:2] and each.ordinal is not None)
             elif kind is Sum.AGE:
-                yield from _years(one, self.today)
+                yield from reckoning.years(one, self.today)
             elif one.kind in values.NUMBERS:
                 yield float(one.value)
 
@@ -196,13 +195,6 @@ def _place(node: Node) -> int:
     return node.place
 
 
-def _bmi(kilograms: float, centimetres: float) -> float | None:
-    """To one decimal; None for a height so small, or a weight so large, that there is no such number."""
-    square = centimetres * centimetres
-    found = 100_000 * kilograms / square if square > 0 else math.inf
-    return math.floor(found + 0.5) / 10 if math.isfinite(found) else None
-
-
 def _initial(item: Item) -> Value | None:
     return item.initial[0].value if item.initial else None
 
@@ -210,13 +202,6 @@ def _initial(item: Item) -> Value | None:
 def _kind(item: Item) -> Kind:
     """Of what is never asked for."""
     return item.initial[0].kind if item.initial and not item.calculated else Kind.DECIMAL
-
-
-def _years(one: Said, today: str) -> Iterator[float]:
-    """Whole years since a full date that is not to come."""
-    born = str(one.value)
-    if one.kind is Kind.DATE and len(born) == len(today) and values.moment(one.kind, born) and born <= today:
-        yield float(int(today[:4]) - int(born[:4]) - (today[4:] < born[4:]))
 
 
 def _complaints(tree: Tree, node: Node, *, complete: bool) -> Iterator[str]:
