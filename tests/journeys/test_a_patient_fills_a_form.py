@@ -241,6 +241,7 @@ def test_nothing_of_a_form_is_left_for_whoever_goes_back_after_signing_out(phone
     assert page.evaluate(STANDS) != []
     page.bring_to_front()
     phone.open("visits/")
+    page.wait_for_load_state("networkidle")
     page.locator("#sign-out").click()
     expect(page.locator("#email-form")).to_be_visible()
     page.go_back()
