@@ -22,7 +22,6 @@ const fetchKit = async page => {
   kit.easing = await import('./easing.js');
   kit.offering = await import('./offering.js');
   if ($('.files', form) && !$('#camera')) await bringFiles();
-  if ($('.files', form)) kit.attaching = await import('./attaching.js');
   if ($('.signs', form)) kit.signing = await import('./signing.js');
 };
 
@@ -117,7 +116,7 @@ const ready = async page => {
   prepareSignIn(() => page.reload());
   kit.keeping.begin(page);
   kit.ending.begin(page);
-  page.form.dataset.whole = '';   // nothing more is fetched before it is sent
+  page.form.dataset.whole = '';   // nothing more is fetched before it is sent, but what sends files
 };
 
 // Once; tried again by the page where the network was away.
@@ -179,6 +178,17 @@ export const next = async page => {
   return goTo(page, to);
 };
 
+// What sends files comes when a page that asks for some is in sight; where the network is away then, as soon as it is back.
+const attach = async page => {
+  const {at} = page, section = page.sectionOf(at);
+  while (page.at === at && $('.files', section)) {
+    const found = await import('./attaching.js').catch(() => null);
+    if (found) return found.enter(page, section);
+    await new Promise(done => { setTimeout(done, 2000); });
+  }
+  return null;
+};
+
 // A page has come into sight.
 export const entered = async page => {
   if (await kit.keeping.resume(page) || page.again) save().catch(problem => answer(page, problem));
@@ -189,7 +199,7 @@ export const entered = async page => {
   show($('#news'), false);
   kit.offering.enter(page);
   kit.easing.enter(page.sectionOf(page.at));
-  kit.attaching?.enter(page, page.sectionOf(page.at));
+  attach(page);
   return kit.signing?.enter(page.sectionOf(page.at));
 };
 

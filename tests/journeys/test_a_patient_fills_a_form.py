@@ -236,10 +236,12 @@ def test_nothing_of_a_form_is_left_for_whoever_goes_back_after_signing_out(phone
     tab = phone.window.context.new_page()  # the same form once more, in a tab that nobody looks at
     tab.goto(page.url)
     expect(tab.locator("#form[data-whole]")).to_be_visible()
+    tab.locator("#offer-no").click()
     tab.locator("[data-q=given] input").fill("Magdalena")
     assert page.evaluate(STANDS) != []
     page.bring_to_front()
     phone.open("visits/")
+    page.wait_for_load_state("networkidle")
     page.locator("#sign-out").click()
     expect(page.locator("#email-form")).to_be_visible()
     page.go_back()
