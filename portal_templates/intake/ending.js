@@ -5,7 +5,7 @@ import {reasonOf} from '../shell/form.js';
 import {whole} from './checking.js';
 import {drop} from './keeping.js';
 import {change, save} from './saving.js';
-import {writeAnswers} from './writing.js';
+import {write} from './writing.js';
 
 const pageOf = (page, path) => page.rules.starts[page.rules.pages.findIndex(each => each.includes(path.split(/[/[]/)[0]))];
 
@@ -124,7 +124,7 @@ export const send = async (page, signatures, again = false) => {
 // Who changes something signs anew, and says anew that it is true.
 const unsign = page => {
   for (const section of new Set($$('.signs', page.form).map(place => place.closest('[data-page]'))))
-    for (const place of $$('.q', section)) if (place.matches('.signs') || place.item?.consent) writeAnswers(place.item, place, []);
+    for (const place of $$('.q', section)) if (place.matches('.signs') || place.item?.consent) write([place.item], place.parentElement, []);
   page.settle();
 };
 
