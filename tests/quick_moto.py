@@ -87,8 +87,8 @@ def _copy_what_is_changed() -> None:
 def _look_up_once() -> None:
     """What is the same at every call: the methods of an answer's class, and which node of an expression is whose business."""
     quick_responses: Any = responses
-    quick_responses.method_names_from_class = lru_cache(responses.method_names_from_class)  # type: ignore[attr-defined]
-    kind: Any = validators.DepthFirstTraverser  # type: ignore[attr-defined]
+    quick_responses.method_names_from_class = lru_cache(responses.method_names_from_class)  # type: ignore[attr-defined]  # moto imports it and does not name it as its own
+    kind: Any = validators.DepthFirstTraverser  # type: ignore[attr-defined]  # the same
 
     def known(self: Any) -> dict[type, Any]:
         found: dict[type, Any] | None = self.__dict__.get("_known")

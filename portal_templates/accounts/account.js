@@ -37,7 +37,7 @@ const drawLog = (found, more) => {
 };
 
 const drawSession = session => {
-  const row = clone('session'), button = $('button', row), device = session.device || word('some-device');
+  const row = clone('session'), button = $('button', row), device = session.tablet ? word('tablet') : session.device || word('some-device');
   fill(row, {device, seen: word('seen', {when: ago(session.seen)})});
   show(button, !session.current);
   show($('.tag', row), session.current);

@@ -38,6 +38,11 @@ const start = async () => {
   countDown();
 };
 
+// What somebody else has kept of forms in this browser goes.
+const purge = async patient => {
+  if ((await indexedDB.databases?.() ?? []).length) await import('../intake/drafts.js').then(({keepOnly}) => keepOnly(patient));
+};
+
 // Wires the section up. `done(session)` is called when somebody has signed in.
 export const prepareSignIn = done => {
   onSubmit($('#email-form'), async () => {
@@ -49,6 +54,7 @@ export const prepareSignIn = done => {
     sessionStorage.removeItem(MARK);
     $('#code').value = '';
     show($('#sign-in'), false);
+    await purge(session.patient?.id).catch(() => {});
     await done(session);
   });
   $('#other-email').addEventListener('click', () => {

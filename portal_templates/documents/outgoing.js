@@ -1,22 +1,14 @@
 // What was chosen on its way to the clinic: each file a sheet of its card until it has come, then asked after until it was checked.
 import {ask, here} from '../shell/api.js';
 import {$, fill, focusOn, say, show, word} from '../shell/dom.js';
-import {reasonOf} from '../shell/form.js';
 import {send} from './sending.js';
-import {mark, nameOf, pathOf, stateOf} from './sheet.js';
+import {mark, nameOf, pathOf, problemOf, stateOf} from './sheet.js';
 
 const PAUSES = [1, 1, 1, 2, 2, 3, 5, 8, 13, 20];   // seconds between questions after a file that is being checked
 
-const WRONG = {type: 'reason-format', size: 'reason-large'};
 const PERCENT = new Intl.NumberFormat(here.tag, {style: 'percent'});
 const watched = new Set();
 let line = Promise.resolve(), made = 0;
-
-// What the API says of a field, in the page's words where it has some.
-const problemOf = problem => {
-  const [wrong] = problem.errors ?? [];
-  return WRONG[wrong?.field] ? word(WRONG[wrong.field]) : wrong?.detail ?? reasonOf(problem);
-};
 
 // A picture of what was chosen, as long as the clinic has none.
 const preview = (sheet, file) => {

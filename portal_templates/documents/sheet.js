@@ -1,7 +1,9 @@
 // One file on the page: its picture, how far it has come, and what can be done with it.
 import {ask} from '../shell/api.js';
 import {$, clone, fill, show, word} from '../shell/dom.js';
+import {reasonOf} from '../shell/form.js';
 
+const WRONG = {type: 'reason-format', size: 'reason-large'};
 const TRIES = 3;   // for a picture: a link is good for a minute
 
 export const pathOf = (document, verb = '') => `documents/${encodeURIComponent(document.id)}${verb}`;
@@ -18,6 +20,12 @@ const detailOf = document => {
   if (document.state === 'refused') return word(`reason-${document.reason}`);
   if (document.stuck) return word('is-stuck-more');
   return word(`is-${stateOf(document)}-more`, {when: document.sentLabel, note: document.reviewNote});
+};
+
+// What the API says of a field, in the page's words where it has some.
+export const problemOf = problem => {
+  const [wrong] = problem.errors ?? [];
+  return WRONG[wrong?.field] ? word(WRONG[wrong.field]) : wrong?.detail ?? reasonOf(problem);
 };
 
 export const newSheet = key => {

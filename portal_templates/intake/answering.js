@@ -1,8 +1,6 @@
 // What counts of what stands in the page: what is sent, and what cannot wait.
 import {$, $$, show} from '../shell/dom.js';
-import {answersOf, isOption} from './filling.js';
-
-const answered = (item, place) => { const found = answersOf(item, place); return Array.isArray(found) ? found : []; };
+import {answersOf, isOption} from './reading.js';
 
 const weighs = ({redFlag, options = []}, answer) => {
   const weights = [Number(answer.valueBoolean ?? answer.valueInteger ?? answer.valueDecimal ?? NaN)];
@@ -13,7 +11,7 @@ const weighs = ({redFlag, options = []}, answer) => {
 // Shows whom to call, at the question that says so; `raised` are the paths of answers that the clinic knows of, where the page has none.
 export const warn = (form, raised = []) => {
   for (const box of $$('.crisis', form)) {
-    const place = box.parentElement, answers = place.item ? answered(place.item, place) : [];
+    const place = box.parentElement, answers = place.item ? answersOf(place.item, place) : [];
     show(box, !place.hidden && (answers.length ? answers.some(answer => weighs(place.item, answer)) : raised.includes(place.path)));
   }
 };

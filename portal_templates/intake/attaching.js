@@ -1,9 +1,9 @@
 // Files as answers: photographed or chosen, sent and checked as all documents of the visit are; what is there already is not asked again.
 import {ask, here} from '../shell/api.js';
 import {$, $$, clone, fill, focusOn, say, show, word} from '../shell/dom.js';
-import {reasonOf} from '../shell/form.js';
+import {unmark} from './complaining.js';
 import {send} from '../documents/sending.js';
-import {pathOf, stateOf} from '../documents/sheet.js';
+import {pathOf, problemOf, stateOf} from '../documents/sheet.js';
 
 const PAUSES = [1, 1, 1, 2, 2, 3, 5, 8, 13, 20];   // seconds between questions after a file that is being checked
 const ALIVE = ['uploaded', 'scanning', 'released'];
@@ -20,16 +20,26 @@ const told = (state, document) => {
   return document?.stuck ? word('is-stuck-more') : word(`is-${state}-more`, {when: document?.sentLabel ?? '', note: document?.reviewNote ?? ''});
 };
 
+const pictures = new Map();   // of what was sent from here, by id
+
+const picture = (line, url) => {
+  if (!url) return;
+  $('img', line).src = url;
+  show($('img', line));
+  show($('svg', line), false);
+};
+
 const drawFile = (page, place, id) => {
   const document = known.get(id), state = document ? stateOf(document) : 'sent', line = clone('file-line');
   fill(line, {state: word(`is-${state}`), detail: document ? told(state, document) : ''});
   line.classList.toggle('is-wrong', ['refused', 'returned', 'awaiting'].includes(state));
+  picture(line, pictures.get(id));
   $('[data-act=back]', line).addEventListener('click', () => { remove(page, place, id); });
   return line;
 };
 
 const jobWords = job => {
-  if (job.state === 'failed') return [word('is-failed'), reasonOf(job.problem)];
+  if (job.state === 'failed') return [word('is-failed'), problemOf(job.problem)];
   if (job.state === 'waiting') return [word('is-waiting'), word('is-waiting-more')];
   return [word(`is-${job.state}`, {n: PERCENT.format(job.percent / 100)}), job.state === 'sending' ? word('is-sending-more') : ''];
 };
@@ -38,6 +48,7 @@ const drawJob = (page, place, job) => {
   const line = clone('file-line'), [state, detail] = jobWords(job);
   fill(line, {state, detail});
   line.classList.toggle('is-wrong', job.state === 'failed');
+  picture(line, job.picture);
   $('[data-act=back]', line).addEventListener('click', () => {
     Object.assign(job, {gone: true});
     job.abort?.();
@@ -53,6 +64,9 @@ const draw = (page, place) => {
   place.sending = jobs.some(({state}) => state !== 'failed');
   listOf(place).replaceChildren(...files.map(id => drawFile(page, place, id)), ...jobs.map(job => drawJob(page, place, job)));
   show($(':scope > .actions', place), more || files.length + jobs.length === 0 || !place.item.repeats);
+  const instead = files.length > 0 && !place.item.repeats;
+  for (const [way, said] of [['camera', word(instead ? 'take-again' : 'take-photo')], ['file', word(instead ? 'other-file' : 'choose-file')]])
+    $(`:scope > .actions [data-way=${way}]`, place).lastChild.textContent = said;
 };
 
 const changed = (page, place) => {
@@ -88,12 +102,15 @@ const watch = async (page, place, first) => {
 const take = async (page, place, file) => {
   const kind = kinds.find(({id}) => id === kindOf(place)), there = kind?.documents.find(({state}) => ALIVE.includes(state));
   const job = {visit: visitOf(page), kind: kindOf(place), file, replaces: (kind?.pages ?? 1) === 1 ? there?.id ?? '' : '', state: 'ready', percent: 0};
+  job.picture = file.type.startsWith('image/') ? URL.createObjectURL(file) : '';
   place.jobs = [...(place.item.repeats ? place.jobs ?? [] : []), job];
+  unmark(place);
   draw(page, place);
   say(word('is-ready'));
   const sent = await send(job, () => draw(page, place));
   if (!sent || job.gone) return draw(page, place);
   known.set(sent.id, sent);
+  pictures.set(sent.id, job.picture);
   if (kind) kind.documents = [...kind.documents.filter(({id}) => id !== job.replaces), sent];
   place.jobs = place.jobs.filter(each => each !== job);
   place.files = place.item.repeats ? [...(place.files ?? []).filter(id => id !== job.replaces), sent.id] : [sent.id];

@@ -1,18 +1,20 @@
 // What is wrong on a page of a form: said above it, and in the same words beside each question.
 import {here} from '../shell/api.js';
 import {$, $$, clone, focusOn, knows, say, show, word} from '../shell/dom.js';
-import {inputsOf} from './filling.js';
+import {decided, inputsOf, other, rowsOf} from './filling.js';
+import {answersOf, part} from './reading.js';
 
 const BOUNDS = {'too-small': 'minValue', 'too-large': 'maxValue', 'too-long': 'maxLength', 'too-short': 'minLength', 'too-few': 'minOccurs', 'too-many': 'maxOccurs', decimals: 'maxDecimals'};
 const DATED = {'too-small': 'early', 'too-large': 'late'};
 const DAY = new Intl.DateTimeFormat(here.tag, {dateStyle: 'long', timeZone: 'UTC'});
 
 // A date as people write it; anything else as it is.
-export const plain = value => (/^\d{4}-\d\d-\d\d$/.test(value) ? DAY.format(new Date(value)) : typeof value === 'number' ? value.toLocaleString(here.tag) : value);
+const isDay = value => /^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(Date.parse(value)) && new Date(value).toISOString().startsWith(value);
+export const plain = value => (isDay(value) ? DAY.format(new Date(value)) : typeof value === 'number' ? value.toLocaleString(here.tag) : value);
 
 // What a question is called.
 export const nameOf = place => {
-  const label = ($(':scope > :is(label, legend)', place) ?? $('.lead', place.closest('[data-page]')) ?? $('h2', place.closest('[data-page]'))).cloneNode(true);
+  const label = ($(':scope > :is(label, legend, .row-name)', place) ?? $('.lead', place.closest('[data-page]')) ?? $('h2', place.closest('[data-page]'))).cloneNode(true);
   for (const each of $$('.optional', label)) each.remove();
   return label.textContent.trim();
 };
@@ -23,18 +25,38 @@ const shortOf = place => {
   return cut === name ? name : `${cut.slice(0, cut.lastIndexOf(' '))} …`;
 };
 
-const wordsOf = ({place, code, detail}) => {
-  const dated = place?.item?.type?.startsWith('date'), name = `wrong-${dated && DATED[code] ? DATED[code] : code}`, blanks = {name: place ? shortOf(place) : '', n: plain(place?.item?.[BOUNDS[code]] ?? '')};
-  return knows(name) ? word(name, blanks) : detail || word('wrong-other', blanks);
+// What somebody can do about it, where the bare code does not say so.
+const plainer = (place, code) => {
+  const {item = {}} = place, year = part(place, 'year')?.value.trim();
+  if (code === 'date' && /^\d{1,3}$/.test(year)) return 'year';
+  if (code === 'pattern' && $(':scope > .hint', place)) return 'written';
+  if (code !== 'required') return item.type?.startsWith('date') && DATED[code] ? DATED[code] : code;
+  return item.consent && item.required ? 'consent' : place.matches('.signs') ? 'signature' : item.type === 'attachment' ? 'file' : code;
 };
+
+// After a name that ends with a mark of its own there is no colon.
+const joined = text => text.replace(/\.: /, ': ').replace(/([?!]): (.)/u, (_, mark, letter) => `${mark} ${letter.toLocaleUpperCase(here.tag)}`);
+
+const wordsOf = ({place, code, detail, name: told}) => {
+  const name = `wrong-${place ? plainer(place, code) : code}`, hint = place ? $(':scope > .hint', place)?.textContent.trim() : '';
+  const blanks = {name: place ? shortOf(place) : told, hint, n: plain(place?.item?.[BOUNDS[code]] ?? '')};
+  return joined(knows(name) ? word(name, blanks) : detail || word('wrong-other', blanks));
+};
+
+// What is wrong with single answers of a question that has several.
+const wrongRows = place => (place.matches('.q') ? rowsOf(place) : []).flatMap(row => {
+  const {item} = row, {linkId} = item, single = {...item, repeats: false, required: false, requiredWhen: null, minOccurs: 0, maxOccurs: 0, when: null, items: []};
+  const answer = answersOf(item, row), [code] = row.unread ? [row.unread] : decided([single], [{linkId, answer}], '', false).get(linkId).complaints;
+  return code ? [{place: row, code}] : [];
+});
 
 // What is wrong with the questions of a page, in their order.
 export const wrongOn = (page, id) => {
   const {decisions} = page.told(true);
   return $$('.q, .several', page.sectionOf(id)).filter(place => place.path && !place.closest('[hidden]:not([data-page])')).flatMap(place => {
     if (place.sending) return [{place, code: 'sending'}];
-    const [code] = place.unread ? [place.unread] : decisions.get(place.path)?.complaints ?? [];
-    return code ? [{place, code}] : [];
+    const rows = wrongRows(place), [code] = place.unread ? [place.unread] : decisions.get(place.path)?.complaints ?? [];
+    return rows.length ? rows : code ? [{place, code}] : [];
   });
 };
 
@@ -42,7 +64,7 @@ export const wrongOn = (page, id) => {
 export const unmark = place => {
   if (!place?.classList.contains('is-wrong')) return;
   place.classList.remove('is-wrong');
-  $(':scope > .field-error', place).remove();
+  $(':scope > .field-error', place)?.remove();
   for (const input of inputsOf(place)) input.removeAttribute('aria-invalid');
 };
 
@@ -51,10 +73,10 @@ export const clear = form => {
   for (const place of $$('.is-wrong', form)) unmark(place);
 };
 
-const first = place => inputsOf(place).find(each => !each.hidden) ?? $('input, select, textarea, button:not([hidden])', place);
+const first = (place, code) => (code === 'own' && other(place)) || inputsOf(place).find(each => !each.hidden) || $('input, select, textarea, button:not([hidden])', place);
 
 const mark = (place, text) => {
-  const line = document.createElement('p'), before = $(':scope > :is(.hint, label, legend)', place);
+  const line = document.createElement('p'), before = $(':scope > :is(.hint, label, legend, .row-name)', place);
   line.className = 'field-error';
   line.textContent = text;
   line.id = `${place.path.replace(/\W/g, '-')}-error`;
@@ -66,21 +88,26 @@ const mark = (place, text) => {
   }
 };
 
-// Says all of it: [{place, code, detail}]; what has no place in sight stands above alone.
-export const complain = (form, wrong) => {
+// Says all of it: [{place, code, detail}]; what has no place in sight stands above alone, or leads to it (`go`). `later` goes on for now.
+export const complain = (form, wrong, later) => {
   clear(form);
   const summary = clone('error-summary');
   for (const each of wrong) {
-    const item = document.createElement('li'), text = wordsOf(each), {place} = each;
-    if (place) {
-      const link = document.createElement('a');
-      mark(place, text);
-      link.href = `#${first(place).id || 'main'}`;
+    const item = document.createElement('li'), text = wordsOf(each), {place, code, go} = each;
+    if (place || go) {
+      const link = document.createElement('a'), at = place && first(place, code);
+      if (place) mark(place, text);
+      link.href = `#${at?.id || 'main'}`;
       link.textContent = text;
-      link.addEventListener('click', event => { event.preventDefault(); focusOn(first(place)); });
+      link.addEventListener('click', event => { event.preventDefault(); if (go) go(); else focusOn(at); });
       item.append(link);
     } else item.textContent = text;
     $('ul', summary).append(item);
+  }
+  if (later) {
+    const button = clone('later');
+    button.addEventListener('click', later);
+    $('ul', summary).after(button);
   }
   $('.how-far', form).after(summary);
   summary.focus();

@@ -5,6 +5,7 @@ import {reasonOf} from '../shell/form.js';
 import {whole} from './checking.js';
 import {drop} from './keeping.js';
 import {change, save} from './saving.js';
+import {writeAnswers} from './writing.js';
 
 const pageOf = (page, path) => page.rules.starts[page.rules.pages.findIndex(each => each.includes(path.split(/[/[]/)[0]))];
 
@@ -40,9 +41,11 @@ const copy = async page => {
 const consents = page => {
   const standing = page.view.evidence.filter(({withdrawn}) => !withdrawn);
   show($('#consents'), standing.length > 0);
+  const declares = $('[data-q="true-answers"]', page.form);   // that something is true is not taken back
   $('#consents ul').replaceChildren(...standing.map(each => {
     const line = clone('consent');
-    fill(line, {name: each.name, how: word(`signed-${each.kind}`, {when: new Date(each.at).toLocaleString(here.tag, {dateStyle: 'long', timeStyle: 'short', timeZone: page.form.dataset.zone})})});
+    fill(line, {name: $('.form-title').textContent, how: word(`signed-${each.kind}`, {name: each.name, when: new Date(each.at).toLocaleString(here.tag, {dateStyle: 'long', timeStyle: 'short', timeZone: page.form.dataset.zone})})});
+    show($('button', line), !declares);
     $('button', line).addEventListener('click', () => takeBack(page, each));
     return line;
   }));
@@ -77,26 +80,37 @@ const finish = (page, how) => {
   $('#finished-crisis').replaceChildren(...$$('.crisis', page.form).filter(box => flags && page.view.flags.some(({path}) => path === box.parentElement.path)).map(box => {
     const shown = box.cloneNode(true);
     shown.hidden = false;
+    $('h3', shown).ariaLevel = 2;   // it stands before all else
     return shown;
   }));
   $('#whole').replaceChildren(...whole(page));
   consents(page);
   nextForm(page);
   page.stand('finished');
+  document.title = [word(`${how}-title`), $('.form-title').textContent].join(' – ');
   history.replaceState(null, '', '#finished');
   keepLanguageLinks();
   if (how !== 'handed-in') focusOn($('h2', section));
 };
 
-// Hands in what stands in the page.
-export const send = async (page, signatures) => {
-  const draft = page.view.status === 'in-progress';
-  if (draft) await save();
+// Nobody sends what they have not seen: what another device has answered meanwhile is looked through first.
+const lookFirst = page => {
+  if (page.at !== 'check') page.go('check');
+  show($('#news'));
+  focusOn($('#conflicts li') ? $('#conflicts h2') : $('#news'));
+};
+
+// Hands in what stands in the page; `again`: after it came out that another device was first.
+export const send = async (page, signatures, again = false) => {
+  const draft = page.view.status === 'in-progress', {merges} = page;
+  if (draft) await save(again);
+  if (page.news || page.merges !== merges) return lookFirst(page);
   const told = {...page.answers(), seen: [...page.seen], language: page.language, signatures};
   const body = draft ? told : {...told, withdrawn: [], kept: [...page.kept], reason: $('#why').value.trim()};
   try {
     page.view = (await change(draft ? 'submit' : 'amend', body)).view;
   } catch (problem) {
+    if (problem.status === 412 && draft && !again) return send(page, signatures, true);
     if (problem.type !== 'already-sent') throw problem;
     page.view = await ask(`responses/${encodeURIComponent(page.view.id)}`);   // its answer was lost on the way
   }
@@ -107,10 +121,18 @@ export const send = async (page, signatures) => {
   finish(page, draft ? 'sent-in' : 'changed');
 };
 
+// Who changes something signs anew, and says anew that it is true.
+const unsign = page => {
+  for (const section of new Set($$('.signs', page.form).map(place => place.closest('[data-page]'))))
+    for (const place of $$('.q', section)) if (place.matches('.signs') || place.item?.consent) writeAnswers(place.item, place, []);
+  page.settle();
+};
+
 // What a form that was handed in is opened for: what was sent back, or to be looked at.
 export const stand = page => {
   const {status, returned} = page.view;
   page.kept = new Set();
+  if (status !== 'in-progress') unsign(page);
   if (status === 'in-progress') return;
   if (returned.length) {
     const signed = $$('.signs', page.form).map(place => place.closest('[data-page]').dataset.page);

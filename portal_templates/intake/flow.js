@@ -1,4 +1,5 @@
 // Going on with a form: from page to page, past what is wrong, to the end. It comes while the first page is read.
+import {ask, tabs} from '../shell/api.js';
 import {$, $$, fill, focusOn, say, show, word} from '../shell/dom.js';
 import {reasonOf} from '../shell/form.js';
 import {openSignIn, prepareSignIn} from '../accounts/sign_in.js';
@@ -6,6 +7,7 @@ import {clean, warn} from './answering.js';
 import {clear, complain, unmark, wrongOn} from './complaining.js';
 import {addRow, wire} from './filling.js';
 import {bring, bringFiles, bringRest} from './bringing.js';
+import {read} from './reading.js';
 import {follow, hear, isWaiting, retry, save} from './saving.js';
 import {write} from './writing.js';
 
@@ -17,17 +19,19 @@ const fetchKit = async page => {
   kit.checking = await import('./checking.js');
   kit.ending = await import('./ending.js');
   kit.keeping = await import('./keeping.js');
+  kit.easing = await import('./easing.js');
   kit.offering = await import('./offering.js');
   if ($('.files', form) && !$('#camera')) await bringFiles();
   if ($('.files', form)) kit.attaching = await import('./attaching.js');
   if ($('.signs', form)) kit.signing = await import('./signing.js');
 };
 
-// A row of a group comes or goes; the focus goes with it.
+// A row of a group or a question comes or goes; the focus goes with it.
 const rows = page => page.form.addEventListener('click', ({target}) => {
   const button = target.closest('[data-add], [data-remove]');
   if (!button) return;
-  const place = button.closest('.several');
+  const place = button.closest('[data-q]');
+  page.dirty = true;
   if ('add' in button.dataset) {
     const row = addRow(place);
     page.settle();
@@ -36,6 +40,7 @@ const rows = page => page.form.addEventListener('click', ({target}) => {
   const row = button.closest('.row'), said = $('.row-name', row).textContent.trim(), next = row.nextElementSibling ?? row.previousElementSibling;
   row.remove();
   page.settle();
+  page.keep?.();
   say(word('removed', {name: said}));
   focusOn(next ? $('input, select, textarea', next) : $(':scope > [data-add]', place));
 });
@@ -52,43 +57,55 @@ const alone = page => page.form.addEventListener('change', ({target}) => {
 const network = page => hear(state => {
   const waiting = state === 'waiting';
   if (waiting && $('#offline').hidden) say($('#offline p').textContent);
+  show($('#offline p'), waiting);
   show($('#offline'), waiting || Boolean(page.keeps));
   $('#offline').classList.toggle('is-warn', waiting);
 });
+
+// To another page, or to where a change began; what was typed is saved.
+const goTo = (page, wanted) => {
+  const to = page.back || wanted;
+  page.back = '';
+  clear(page.form);
+  page.go(to);
+  if (page.view.status === 'in-progress') save().catch(problem => answer(page, problem));
+};
 
 const wireUp = page => {
   follow(page);
   rows(page);
   alone(page);
   network(page);
+  kit.easing.begin(page);
   page.form.addEventListener('input', ({target}) => {
     page.dirty = true;
     page.keep?.();
-    unmark(target.closest('.q'));
+    for (const place of [target.closest('.row'), target.closest('.q')]) unmark(place);
   });
-  $('#prev').addEventListener('click', () => {
-    const steps = page.steps(), to = page.back || steps[steps.indexOf(page.at) - 1];
-    page.back = '';
-    page.go(to);
-    if (page.view.status === 'in-progress') save().catch(problem => answer(page, problem));
-  });
+  $('#prev').addEventListener('click', () => goTo(page, page.steps()[page.steps().indexOf(page.at) - 1]));
   addEventListener('popstate', () => {
     const id = decodeURIComponent(location.hash.slice(1));
+    page.back = '';
+    clear(page.form);
     if (page.view && page.at !== id && page.steps().includes(id)) { page.show(id); entered(page); }
   });
-  document.addEventListener('signed-out', () => refused(page, {status: 401, type: 'signed-out'}, true));
-  addEventListener('beforeunload', event => { if (isWaiting() && !page.keeps) event.preventDefault(); });
+  let said = false;   // that one signs out, here or in another tab: then nothing of it stays, not even out of sight
+  $('#idle-leave')?.addEventListener('click', () => { said = true; }, true);
+  document.addEventListener('signed-out', () => refused(page, {status: 401, type: 'signed-out'}, true, said));
+  tabs.addEventListener('message', ({data}) => { if (data === 'signed-out') kit.keeping.over(page, true).then(() => emptied(page)); });
+  addEventListener('beforeunload', event => { if (isWaiting() && !page.keeps && !page.over) event.preventDefault(); });
   $('#try-now').addEventListener('click', retry);
 };
 
 // What the page can do from now on, whatever else comes: above all, whom to call is shown without a word from the clinic.
 const teach = page => {
+  Object.assign(page, {merges: 0, read: () => read(page.rules.items, page.form), redraw: () => { if (page.at === 'check') drawCheck(page); }});
   page.answers = () => { const {given, decisions} = page.told(); return {items: clean(page.rules.items, given, decisions)}; };
   page.write = items => { write(page.rules.items, page.form, items); page.settle(); };
   page.flagged = view => warn(page.form, (view ?? page.view).flags.map(({path}) => path));
   page.settled = () => { if (page.view) page.flagged(); };
-  page.merged = view => kit.offering.merged(page, view);
-  page.settled();
+  page.merged = (view, conflicts) => kit.offering.merged(page, view, conflicts);
+  if (page.view) page.settle();
 };
 
 const ready = async page => {
@@ -106,12 +123,25 @@ const ready = async page => {
 // Once; tried again by the page where the network was away.
 export const begin = page => (begun ??= ready(page).catch(problem => { begun = null; throw problem; }));
 
+// The answers to be looked through, with what another device has answered meanwhile.
+const drawCheck = page => {
+  kit.checking.draw(page, Boolean(page.amending));
+  show($('#news'), Boolean(page.news));
+  page.news = false;
+};
+
+// Where a place of the clinic's is in the page: itself, or what it stands in.
+const placed = (places, field) => {
+  for (let at = field ?? ''; at; at = at.slice(0, Math.max(at.lastIndexOf('/'), at.lastIndexOf('['), 0))) if (places.has(at)) return places.get(at);
+  return undefined;
+};
+
 // A refusal at the questions it names, on the first page that has one.
 const answer = (page, problem) => {
   if (!problem.type) throw problem;
   if (problem.status === 401) return;
-  const places = new Map($$('.q, .several', page.form).filter(({path}) => path).map(place => [place.path, place]));
-  const wrong = (problem.errors ?? []).map(({field, code, detail}) => ({place: places.get(field), code, detail}));
+  const places = new Map($$('.q, .several, .row', page.form).filter(({path}) => path).map(place => [place.path, place]));
+  const wrong = (problem.errors ?? []).map(({field, code, detail}) => ({place: placed(places, field), code, detail}));
   const found = wrong.find(({place}) => place);
   if (!found) return complain(page.form, [{detail: reasonOf(problem)}]);
   const id = found.place.closest('[data-page]').dataset.page;
@@ -123,19 +153,30 @@ const send = async page => {
   await kit.ending.send(page, kit.signing?.signatures(page) ?? []).catch(problem => answer(page, problem));
 };
 
+// What only has no answer yet may wait, as long as the answers are looked at once more before they are sent.
+const later = (page, wrong) => {
+  const steps = page.steps(), onward = steps[steps.indexOf(page.at) + 1], open = ['required', 'too-few', 'own'];
+  return page.at !== 'check' && onward && steps.indexOf(page.at) < steps.indexOf('check') && wrong.every(({code}) => open.includes(code)) && (() => goTo(page, onward));
+};
+
+// To a page of which something is wrong, which is said there.
+const lead = page => id => {
+  goTo(page, id);
+  page.back = 'check';
+  const wrong = wrongOn(page, id);
+  complain(page.form, wrong, later(page, wrong));
+};
+
 // From the page in sight to the next one that is asked.
 export const next = async page => {
   clear(page.form);
-  if (page.at !== 'check') {
-    const wrong = wrongOn(page, page.at);
-    if (wrong.length) return complain(page.form, wrong);
-    page.seen.add(page.at);
-  } else if (!kit.checking.isWhole(page)) return complain(page.form, [{code: 'incomplete'}]);
+  if ($('#conflicts li')) return complain(page.form, [{code: 'conflicts'}]);
+  const isCheck = page.at === 'check', wrong = isCheck ? kit.checking.unfinished(page, lead(page)) : [...wrongOn(page, page.at), ...kit.offering.untouched(page)];
+  if (wrong.length) return complain(page.form, wrong, later(page, wrong));
+  if (!isCheck) page.seen.add(page.at);
   const steps = page.steps(), to = page.back || steps[steps.indexOf(page.at) + 1];
-  page.back = '';
   if (!to) return send(page);
-  page.go(to);
-  if (page.view.status === 'in-progress') save().catch(problem => answer(page, problem));
+  return goTo(page, to);
 };
 
 // A page has come into sight.
@@ -144,8 +185,10 @@ export const entered = async page => {
   page.again = false;
   const steps = page.steps(), last = steps.indexOf(page.at) === steps.length - 1, signs = page.at !== 'check' && $('.signs', page.sectionOf(page.at));
   fill($('#next'), {next: word(!last ? 'next' : page.wanted ? 'send-again' : signs ? 'sign-and-send' : 'send')});
-  if (page.at === 'check') return kit.checking.draw(page, Boolean(page.amending));
+  if (page.at === 'check') return drawCheck(page);
+  show($('#news'), false);
   kit.offering.enter(page);
+  kit.easing.enter(page.sectionOf(page.at));
   kit.attaching?.enter(page, page.sectionOf(page.at));
   return kit.signing?.enter(page.sectionOf(page.at));
 };
@@ -157,20 +200,38 @@ export const resume = page => {
 };
 
 // Nothing can be shown: somebody else is signed in, nobody is, or it is not there.
-export const refused = (page, problem, focus) => {
+export const refused = (page, problem, focus, said = false) => {
   if (problem.status === 401) {
     page.stand('sign-in');
     page.again = Boolean(page.view);
-    if (problem.type === 'signed-out') kit.keeping.forget();
+    if (problem.type === 'signed-out') kit.keeping.over(page, said).then(() => said && emptied(page));
     return openSignIn({focus, reason: page.view ? word('signed-out') : undefined});
   }
-  page.form.reset();   // it may have been another patient's
+  if (page.view) emptied(page);   // it may have been another patient's
+  page.form.reset();
   page.stand('missing');
   fill($('#missing'), {why: problem.status === 404 || problem.status === 403 ? word('not-found') : reasonOf(problem)});
   return focusOn($('#missing'));
 };
 
+// Somebody has signed out: the page is made anew, with nothing in it.
+const emptied = page => {
+  page.over = true;
+  if (!sessionStorage.getItem('on-tablet')) location.reload();
+};
+
 // What was kept on this device goes on without the clinic, until it can be reached.
 export const kept = page => kit.keeping.goOn(page);
 
-if (sessionStorage.getItem('on-tablet')) import('../accounts/tablet.js').then(({hold}) => hold());
+// A tablet of the clinic is told by its session, in whatever tab; the mark of this tab only tells it sooner. `raw`: shell/idle.js looks after tablets.
+const hold = kiosk => kiosk && import('../accounts/tablet.js').then(tablet => tablet.hold(kiosk));
+const look = async () => {
+  try {
+    await hold(JSON.parse(await (await ask('session', {raw: true})).text()).kiosk);
+  } catch {
+    setTimeout(look, 5000);
+  }
+};
+hold(sessionStorage.getItem('on-tablet'));
+look();
+document.addEventListener('signed-out', look);

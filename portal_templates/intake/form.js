@@ -1,7 +1,7 @@
 // A form of a visit, one thing a page. What is needed to begin stands here; what follows comes while the first page is read.
 import {ask, here, Refused} from '../shell/api.js';
 import {$, $$, askToRetry, focusOn, keepLanguageLinks, show, word} from '../shell/dom.js';
-import {decided, read, settle, wire} from './filling.js';
+import {decided, settle, wire} from './filling.js';
 
 const form = $('#form'), asked = new URLSearchParams(location.search), title = document.title;
 const only = id => { for (const one of ['waiting', 'form', 'sign-in', 'missing', 'finished']) show($(`#${one}`), one === id); };
@@ -14,10 +14,10 @@ const today = () => new Date().toLocaleDateString('sv-SE', {timeZone: form.datas
 // again, `at` the page in sight, `back` where Continue leads to after a change.
 const page = {
   form, ask, asked, sectionOf, view: null, rules: null, seen: new Set(), wanted: null, at: '', back: '', stand: only,
-  language: here.tag,
+  language: here.tag, read: () => [],   // as long as nothing was answered
   // Everything as it stands in the page, and what is decided of it.
   told: (complete = false) => {
-    const given = read(page.rules.items, form);
+    const given = page.read();
     return {given, decisions: decided(page.rules.items, given, today(), complete)};
   },
   settle: () => { while (settle(page.rules.items, form, '', page.told().decisions)); page.settled?.(); },
@@ -118,5 +118,7 @@ form.addEventListener('submit', async event => {
   await later().then(({next}) => next(page)).finally(() => { busy = false; $('#next').removeAttribute('aria-disabled'); });
 });
 form.addEventListener('input', () => page.settle());
+form.reset();   // what the browser has kept of an earlier reader
+addEventListener('pageshow', ({persisted}) => { if (persisted) location.reload(); });
 wire(form);
 load(false);

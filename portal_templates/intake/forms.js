@@ -66,4 +66,15 @@ prepareSignIn(() => load(true));
 document.addEventListener('signed-out', () => { only('sign-in'); openSignIn({reason: word('signed-out')}); });
 $('#back').href = `${here.home}visit/#${visit}`;
 load(false);
-if (sessionStorage.getItem('on-tablet')) import('../accounts/tablet.js').then(({hold}) => hold());
+// A tablet of the clinic is told by its session, in whatever tab; the mark of this tab only tells it sooner. `raw`: shell/idle.js looks after tablets.
+const hold = kiosk => kiosk && import('../accounts/tablet.js').then(tablet => tablet.hold(kiosk));
+const look = async () => {
+  try {
+    await hold(JSON.parse(await (await ask('session', {raw: true})).text()).kiosk);
+  } catch {
+    setTimeout(look, 5000);
+  }
+};
+hold(sessionStorage.getItem('on-tablet'));
+look();
+document.addEventListener('signed-out', look);

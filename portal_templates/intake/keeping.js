@@ -1,66 +1,58 @@
-// A draft kept on this device while there is no connection: only where somebody has asked for it, and never for long.
+// A draft kept on this device while there is no connection: only where somebody has asked for it, for them alone, and never for long.
+import {ask} from '../shell/api.js';
 import {$, show} from '../shell/dom.js';
-import {write} from './writing.js';
+import {forget, lock, markOf, step} from './drafts.js';
+import {unread} from './reading.js';
+import {retype, write} from './writing.js';
 
-const NAME = 'answers', STORE = 'drafts', LONGEST = 7 * 86_400_000;   // milliseconds
-
-const opened = () => new Promise((done, failed) => {
-  const way = indexedDB.open(NAME, 1);
-  way.onupgradeneeded = () => way.result.createObjectStore(STORE);
-  way.onsuccess = () => done(way.result);
-  way.onerror = () => failed(way.error);
-});
-
-// One step in the store; nothing where this browser keeps nothing.
-const step = async (mode, work) => {
-  const base = await opened().catch(() => null);
-  if (!base) return null;
-  try {
-    return await new Promise((done, failed) => {
-      const doing = base.transaction(STORE, mode), asked = work(doing.objectStore(STORE));
-      doing.oncomplete = () => done(asked.result);
-      doing.onerror = () => failed(doing.error);
-    });
-  } catch {
-    return null;
-  } finally {
-    base.close();
-  }
-};
+const LONGEST = 7 * 86_400_000;   // milliseconds
 
 const keyOf = page => `${page.asked.get('visit') ?? ''} ${page.rules.id}`;
-
-// Nothing is left behind.
-export const forget = () => step('readwrite', store => store.clear());
 
 export const drop = page => step('readwrite', store => store.delete(keyOf(page)));
 
 const found = async page => {
   const draft = await step('readonly', store => store.get(keyOf(page)));
-  if (!draft || (Date.now() - draft.at < LONGEST && (!page.view || draft.view.id === page.view.id))) return draft;
+  if (!draft || (draft.who && Date.now() - draft.at < LONGEST && (!page.view || draft.view.id === page.view.id))) return draft;
   await drop(page);
   return null;
 };
 
+// Also what cannot be read, and what is not asked now: it is put together and left out again when it is sent.
 const put = page => {
-  const {items} = page.answers(), {view, seen, at} = page;
-  return step('readwrite', store => store.put({view, items, seen: [...seen], page: at, at: Date.now()}, keyOf(page)));
+  const {given} = page.told(), {view, seen, at, who} = page;
+  return who && step('readwrite', store => store.put({view, who, items: given, typed: unread(page.form), seen: [...seen], page: at, at: Date.now()}, keyOf(page)));
 };
 
 const take = (page, draft) => {
   page.view = {...draft.view, page: draft.page};   // what was known then: it is merged with what another device has saved since
   page.seen = new Set([...draft.seen, ...page.seen]);
   page.keeps = true;
+  page.who = draft.who;
   $('#keep').checked = true;
+  $('#keep').disabled = false;
   write(page.rules.items, page.form, draft.items);
+  page.settle();
+  retype(page.form, draft.typed ?? {});
   page.dirty = true;
+  page.settle();
+  show($('#offline'));
+};
+
+// Who is signed in, as far as a draft needs to know. Their session is not looked after here: nothing but their id is read.
+const know = async page => {
+  page.who = await ask('session', {raw: true}).then(answer => answer.text()).then(text => markOf(JSON.parse(text).patient?.id)).catch(() => '');
+  $('#keep').disabled = !page.who;
+  return page.who;
 };
 
 export const begin = page => {
   let timer;
-  page.keep = () => {
+  page.keep = now => {
     clearTimeout(timer);
-    if (page.keeps && !page.over) timer = setTimeout(() => put(page), 200);
+    if (!page.keeps || page.over) return;
+    if (now) put(page);
+    else timer = setTimeout(() => put(page), 200);
   };
   $('#keep').addEventListener('change', ({target}) => {
     page.keeps = target.checked;
@@ -68,15 +60,28 @@ export const begin = page => {
   });
 };
 
+// Nobody is signed in any more: because they said so, or because it took too long.
+export const over = (page, said) => {
+  Object.assign(page, {keeps: false, who: '', looked: false});
+  $('#keep').checked = false;
+  return said ? forget() : lock();
+};
+
 // What was kept goes on, once the clinic has said how far it knows; whether there was anything.
 export const resume = async page => {
+  const knowing = page.who || know(page);
   if (page.looked) return false;
   page.looked = true;
   const draft = page.view.status === 'in-progress' ? await found(page) : null;
   if (!draft) return false;
+  const who = await knowing;
+  page.looked = Boolean(who);
+  if (who !== draft.who) {
+    if (who) await drop(page);
+    return false;
+  }
+  if (page.dirty) return $('#keep').checked = page.keeps = true;   // what stands in the page is newer
   take(page, draft);
-  page.settle();
-  show($('#offline'));
   if (page.steps().includes(draft.page)) {
     page.show(draft.page, false);
     history.replaceState(null, '', `#${draft.page}`);
@@ -87,10 +92,8 @@ export const resume = async page => {
 // Without an answer of the clinic's: whether there was something to go on with.
 export const goOn = async page => {
   const draft = await found(page);
-  if (!draft) return false;
+  if (!draft || draft.locked) return false;
   page.looked = true;
   take(page, draft);
-  page.settle();
-  show($('#offline'));
   return true;
 };

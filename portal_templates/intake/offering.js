@@ -4,7 +4,8 @@ import {$, $$, clone, fill, focusOn, show, word} from '../shell/dom.js';
 import {linesOf, saidOf, line} from './checking.js';
 import {nameOf, wrongOn} from './complaining.js';
 import {save} from './saving.js';
-import {write, writeAnswers} from './writing.js';
+import {read, unread} from './reading.js';
+import {retype, write} from './writing.js';
 
 const settled = new Set();   // pages on which an offer was answered
 
@@ -12,12 +13,12 @@ const dayOf = (page, at) => new Intl.DateTimeFormat(here.tag, {dateStyle: 'long'
 const itemsOf = (page, id) => page.rules.items.filter(({linkId}) => page.rules.pages[page.rules.starts.indexOf(id)].includes(linkId));
 
 // What an offer says, in the page's words: it is put in, read and taken out again.
-const read = (page, offer) => {
+const told = (page, offer) => {
   const items = itemsOf(page, offer.page), section = page.sectionOf(offer.page);
   write(items, page.form, offer.items);
   page.settle();
   show(section);
-  const lines = linesOf(section).filter(({heading, text}) => heading || text).map(line);
+  const lines = linesOf(section).filter(({text}) => text).map(line);
   write(items, page.form, []);
   page.settle();
   return lines;
@@ -42,7 +43,7 @@ const offer = page => {
   show($('#next'), !open);
   if (!open) return;
   const section = page.sectionOf(page.at), name = $('h2', section).textContent;
-  $('.lines', box).replaceChildren(...read(page, found));
+  $('.lines', box).replaceChildren(...told(page, found));
   fill(box, {title: name, when: found.at ? word('told-on', {date: dayOf(page, found.at)}) : word('told-profile')});
   show(section, false);
   $('#offer-yes').onclick = () => answerOffer(page, found, true);
@@ -60,39 +61,67 @@ const notes = page => {
     $('input', box).addEventListener('change', ({target}) => { if (target.checked) page.kept.add(path); else page.kept.delete(path); });
     place.before(box);   // beside the question, not in it: its box is no answer
     place.noted = true;
+    place.returned = JSON.stringify(read([place.item], place.parentElement));
   }
 };
+
+// What was sent back on the page in sight and is neither changed nor said to be right.
+export const untouched = page => $$('.q, .several', page.sectionOf(page.at)).filter(place =>
+  place.returned && !page.kept.has(place.path) && place.returned === JSON.stringify(read([place.item], place.parentElement))).map(place => ({place, code: 'returned'}));
 
 export const enter = page => {
   notes(page);
   offer(page);
 };
 
+// A question's answer, and those to what is asked below it.
+const wholeOf = place => [saidOf(place), ...linesOf(place).map(({heading, name, text}) => heading || `${name}: ${text || word('no-answer')}`)].filter(Boolean).join('; ').replaceAll('\n', ', ');
+
+const over = (page, box) => {
+  box.remove();
+  const open = $('#conflicts ul').children.length > 0;
+  show($('#conflicts'), open);
+  if (!open) $('.error-summary', page.form)?.remove();
+  page.redraw();
+  focusOn(open ? $('#conflicts h2') : $('h2', page.sectionOf(page.at) ?? $('#check')));
+};
+
 const conflict = (page, {path, other}) => {
   const place = $$('.q', page.form).find(each => each.path === path);
   if (!place) return [];
-  const own = page.told().given, mine = saidOf(place);
-  writeAnswers(place.item, place, other);
-  const theirs = saidOf(place), box = clone('conflict');
-  write(page.rules.items, page.form, own);
+  const put = () => { write([place.item], place.parentElement, [{linkId: place.item.linkId, answer: other}]); page.settle(); };
+  const {given} = page.told(), mine = wholeOf(place);
+  put();
+  const theirs = wholeOf(place), box = clone('conflict');
+  write(page.rules.items, page.form, given);
+  page.settle();
+  if (mine === theirs) return [];
   fill(box, {name: nameOf(place), mine: word('answer-here', {answer: mine || word('no-answer')}), theirs: word('answer-there', {answer: theirs})});
-  const over = () => { box.remove(); show($('#conflicts'), $('#conflicts ul').children.length > 0); focusOn($('h2', page.sectionOf(page.at) ?? page.form)); };
-  $('[data-take=mine]', box).addEventListener('click', over);
+  $('[data-take=mine]', box).addEventListener('click', () => over(page, box));
   $('[data-take=theirs]', box).addEventListener('click', () => {
-    writeAnswers(place.item, place, other);
-    page.settle();
+    put();
+    page.dirty = true;
     save().catch(() => {});
-    over();
+    over(page, box);
   });
+  box.path = path;
   return [box];
 };
 
-// Another device has saved too: the answers are put together, and where both answered one question the patient chooses.
-export const merged = (page, view) => {
+// Another device has saved too: the answers are put together, and where both answered one question the patient chooses. What has come
+// into the page by it is to be looked through before it is sent.
+export const merged = (page, view, conflicts) => {
+  const before = JSON.stringify(page.answers().items), typed = unread(page.form);
   page.write(view.items);
-  const found = (view.conflicts ?? []).flatMap(each => conflict(page, each));
+  const found = conflicts.flatMap(each => conflict(page, each)), list = $('#conflicts ul');
+  retype(page.form, typed);
   page.settle();
-  $('#conflicts ul').append(...found);
-  show($('#conflicts'), $('#conflicts ul').children.length > 0);
+  if (!found.length && JSON.stringify(page.answers().items) === before) return;
+  Object.assign(page, {news: true, merges: page.merges + 1});
+  for (const box of [...list.children]) if (found.some(({path}) => path === box.path)) box.remove();
+  list.append(...found);
+  show($('#conflicts'), list.children.length > 0);
+  page.redraw();
   if (found.length) focusOn($('#conflicts h2'));
+  else if (page.at === 'check') focusOn($('#news'));
 };

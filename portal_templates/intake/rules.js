@@ -28,9 +28,9 @@ const moment = (kind, text) => {
     return found && ['time', 3600 * found[1] + 60 * found[2] + +(found[3] ?? 0)];
   }
   const found = kind === 'DateTime' && INSTANT.exec(text);
-  if (!found) return isDay(text) ? [`day ${text.length}`, text] : null;
+  if (!found) return isDay(text) ? ['dated', text] : null;
   const [, day, clock, sign, hours, minutes] = found, offset = 3600 * (hours ?? 0) + 60 * (minutes ?? 0);
-  return isDay(day) ? ['instant', Date.parse(`${day}T${clock}Z`) / 1000 - (sign === '-' ? -offset : offset)] : null;
+  return isDay(day) ? ['dated', Date.parse(`${day}T${clock}Z`) / 1000 - (sign === '-' ? -offset : offset)] : null;
 };
 
 const ordered = ({kind, value, unit}) => {
@@ -39,13 +39,20 @@ const ordered = ({kind, value, unit}) => {
 };
 
 const holds = (one, operator, other) => {
-  const left = ordered(one), right = ordered(other);
-  if (!left || !right || left[0] !== right[0]) return false;
-  if (operator === '=') return left[1] === right[1];
+  let [left, first] = ordered(one) ?? [], [right, second] = ordered(other) ?? [];
+  if (!left || left !== right) return false;
+  if (left === 'dated' && first.length !== second.length) {
+    // What both say decides, where it differs (FHIRPath).
+    const shared = Math.min(10, one.value.length, other.value.length);
+    first = one.value.slice(0, shared);
+    second = other.value.slice(0, shared);
+    if (first === second) return false;
+  }
+  if (operator === '=') return first === second;
   if (['Boolean', 'Coding', ...WORDED].includes(other.kind)) return false;
-  if (operator === '>') return left[1] > right[1];
-  if (operator === '<') return left[1] < right[1];
-  return operator === '>=' ? left[1] >= right[1] : left[1] <= right[1];
+  if (operator === '>') return first > second;
+  if (operator === '<') return first < second;
+  return operator === '>=' ? first >= second : first <= second;
 };
 
 const isOption = (option, one) => (option.kind ?? 'Coding') === one.kind && option.value === one.value;
@@ -140,7 +147,8 @@ const valueOf = (node) => {
   const told = of.flatMap(each => reached(node, each)).flatMap(each => weighed(each, kind));
   if (kind === 'age') return told[0] ?? null;
   if (kind === 'sum') return told.length ? told.reduce((one, other) => one + other) : null;
-  return told.length === 2 && Math.min(...told) > 0 ? Math.floor(100000 * told[0] / (told[1] * told[1]) + 0.5) / 10 : null;
+  const bmi = Math.floor(100000 * told[0] / (told[1] * told[1]) + 0.5) / 10;
+  return told.length === 2 && Math.min(...told) > 0 && Number.isFinite(bmi) ? bmi : null;
 };
 
 const complaints = (node, complete) => {
@@ -156,7 +164,7 @@ const complaints = (node, complete) => {
   if (most && length > most) found.add('too-many');
   for (const one of answers) for (const each of wrong(item, one)) found.add(each);
   if (length > 1 && item.options?.some(option => option.alone && answers.some(one => isOption(option, one)))) found.add('alone');
-  if (complete && item.consent && item.required && answers.length && answers[0].value !== true) found.add('consent');
+  if (complete && item.consent && required && answers.length && answers[0].value !== true) found.add('consent');
   return [...found];
 };
 

@@ -4,7 +4,7 @@ import {$, say, show, word} from '../shell/dom.js';
 
 const PAUSES = [1, 2, 4, 8, 15, 30];   // seconds between tries
 
-let page, running = null, wanted = false, last = '', again = () => {};
+let page, running = null, wanted = false, last = '', again = () => {}, open = [];   // `open`: what the patient is still to choose between
 const heard = new Set();
 
 const state = name => {
@@ -23,28 +23,33 @@ const told = () => {
   return {items, seen: [...page.seen], page: page.at === 'check' ? '' : page.at, language: page.language};
 };
 
-// A request that changes the answers. Where another device was first, both are put together by what this one knew.
+// A request that changes the answers. Where another device was first, both are put together by what this one knew; what is handed in is
+// looked through first.
 export const change = async (verb, body) => {
   const path = `responses/${encodeURIComponent(page.view.id)}/${verb}`, headers = {'If-Match': `"${page.view.version}"`};
   try {
     return {view: await ask(path, {send: body, headers}), merged: false};
   } catch (problem) {
-    if (problem.status !== 412 || verb === 'amend') throw problem;
+    if (problem.status !== 412 || verb !== 'save') throw problem;
     return {view: await ask(path, {send: {...body, known: page.view.items}, headers}), merged: true};
   }
 };
 
-const once = async () => {
-  const body = told(), text = JSON.stringify(body);
-  const {view, merged} = await change('save', body);
+// What the clinic has now. What was typed meanwhile, in a page that another device's answers are to come into, is put together with it next.
+const took = (body, view, merged) => {
   const same = JSON.stringify(told().items) === JSON.stringify(body.items);
-  last = text;
-  if (merged && !same) page.view = {...page.view, items: body.items};   // what was typed meanwhile is put together with it next
-  else page.view = view;
-  page.keep?.();
-  if (merged && same) page.merged(view);
+  if (merged) open = [...open.filter(each => !view.conflicts.some(({path}) => path === each.path)), ...view.conflicts];
+  last = JSON.stringify(body);
+  page.view = merged && !same ? {...page.view, items: body.items} : view;
+  if (merged && same) page.merged(view, open.splice(0));
   page.flagged(view);
   wanted = wanted || (merged && !same);
+};
+
+const once = async () => {
+  const body = told(), {view, merged} = await change('save', body);
+  took(body, view, merged);
+  page.keep?.();
 };
 
 // Until it may be worth another try.
@@ -74,9 +79,10 @@ const run = async () => {
   }
 };
 
-// Saves what stands in the page, now or as soon as that can be. Resolves when it is through; Refused where it cannot be.
-export const save = () => {
-  wanted = wanted || JSON.stringify(told()) !== last;
+// Saves what stands in the page, now or as soon as that can be; `anyhow`: also where nothing is new here. Resolves when it is through;
+// Refused where it cannot be.
+export const save = (anyhow = false) => {
+  wanted = wanted || anyhow || JSON.stringify(told()) !== last;
   running ??= run().catch(problem => {
     state(problem.status === 401 ? '' : 'failed');
     throw problem;
@@ -84,12 +90,16 @@ export const save = () => {
   return running;
 };
 
-// What the page does when nobody looks at it any more.
+const MOST_LAST = 60_000;   // of what still goes out when a page is left
+
+// What the page does when nobody looks at it any more. There may be no time for a second word: what it knew goes along at once.
 export const leave = () => {
-  const body = told();
-  if (!running && JSON.stringify(body) !== last && page.dirty) ask(`responses/${encodeURIComponent(page.view.id)}/save`, {
-    send: body, headers: {'If-Match': `"${page.view.version}"`}, last: true,
-  }).then(view => { page.view = view; last = JSON.stringify(body); }).catch(() => {});
+  const body = told(), known = {...body, known: page.view.items};
+  page.keep?.(true);
+  if (running || JSON.stringify(body) === last || !page.dirty || page.view.status !== 'in-progress') return;
+  ask(`responses/${encodeURIComponent(page.view.id)}/save`, {
+    send: JSON.stringify(known).length < MOST_LAST ? known : body, headers: {'If-Match': `"${page.view.version}"`}, last: true,
+  }).then(view => { if (!running && !page.over) took(body, view, true); }).catch(() => {});
 };
 
 export const retry = () => again();

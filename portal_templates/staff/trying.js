@@ -54,7 +54,7 @@ const drawQuestion = (item, path) => {
   return field;
 };
 
-const belowOf = (item, path) => (item.type === 'group' && item.repeats ? `${path}[0]/` : `${path}/`);
+const belowOf = (item, path) => (item.repeats ? `${path}[0]/` : `${path}/`);
 
 const drawOne = (item, path) => {
   let place;

@@ -35,10 +35,21 @@ const hint = async (visit, card) => {
   show($('.is-wanted', card), left > 0);
 };
 
+// How many forms of the next visit wait, with the way to them.
+const PATIENTS_TURN = ['returned', 'not-opened', 'started'];
+const hintForms = async (visit, card) => {
+  const id = encodeURIComponent(visit.id), {forms} = await ask(`appointments/${id}/responses`), link = $('a.is-wanted', card);
+  const left = forms.filter(({standing}) => PATIENTS_TURN.includes(standing)).length;
+  link.textContent = left ? count('forms-left', left) : '';
+  link.href = `${here.home}forms/?visit=${id}`;
+  show(link, left > 0);
+};
+
 const drawAll = ({upcoming, past}) => {
   const cards = upcoming.map(draw(false));
   $('#upcoming').replaceChildren(...cards);
   upcoming.slice(0, LOOKED_AT).forEach((visit, n) => { if (visit.checklist.length) hint(visit, cards[n]).catch(() => {}); });
+  if (upcoming.length) hintForms(upcoming[0], cards[0]).catch(() => {});
   $('#past').replaceChildren(...past.map(draw(true)));
   show($('#none'), upcoming.length === 0);
   show($('#more'), upcoming.length > 0);

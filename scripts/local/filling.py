@@ -114,7 +114,7 @@ def begin_forms(portal: Sequence[Clinic]) -> None:
     """Our forms for every clinic that lacks them; what a clinic has made of one stays."""
     forms = our_forms()
     for clinic in portal:
-        questionnaires.begin(clinic.id, forms, clock.now())
+        questionnaires.begin(clinic.id, forms, clock.now(), clinic.address.country)
 
 
 def invite(clinic: str, name: str, email: str) -> None:

@@ -14,12 +14,13 @@ from typing import Any
 from chalicelib.accounts import store as accounts
 from chalicelib.accounts.records import Account
 from chalicelib.identity.records import Actor, Audience, Role
+from chalicelib.intake.shapes.questionnaires import DOCUMENT
 from chalicelib.kit import table
 from chalicelib.people import actions as people
 from chalicelib.people.records import Patient
 from tests.callers import Caller, as_actor
 from tests.guard import kinds
-from tests.intake.makers import publish_ours
+from tests.intake.makers import imported, publish_ours
 
 CANARY = re.compile(r"can(ary|id)(\d)x", re.IGNORECASE)
 PERSONAL = re.compile(r"canary\dx", re.IGNORECASE)
@@ -125,17 +126,19 @@ def settle(everybody: list[Owner], now: datetime) -> dict[str, list[str]]:
     things["patient"] = [owner.id for owner in everybody if owner.is_patient]
     for clinic in sorted({owner.clinic for owner in everybody}):
         publish_ours(clinic, "phq-9", "consent-to-treat", "new-patient")
+        imported(clinic, DOCUMENT)
     things["response"] = [each for owner in everybody if owner.is_patient for each in _drafts(owner)]
-    things["questionnaire"] = ["phq-9", "asthma"]  # the other is that of the doors' examples: whoever imports it has it
+    things["questionnaire"] = ["phq-9", "asthma"]  # the other is that of the doors' examples
     things["account"] = sorted({owner.account for owner in everybody})
     return things
 
 
 def _drafts(owner: Owner) -> list[str]:
-    """Forms that a patient has begun: one that the doors' examples go on with, and one that holds a name of theirs."""
+    """Forms of a patient: two begun, of which the doors' examples go on with one and the other holds a name of theirs, and one handed in."""
     return [
         kinds.a_draft(owner.clinic, owner.id, "consent-to-treat"),
         kinds.a_draft(owner.clinic, owner.id, "new-patient", owner.word("answer")),
+        kinds.an_answer(owner.clinic, owner.id),
     ]
 
 

@@ -26,7 +26,7 @@ from chalicelib.visits.records import Appointment, AppointmentStatus, ChecklistI
 from tests.callers import Caller, as_actor, employed, given_the_clinics, patient_of, signed_in
 from tests.cast import ADA, BEA, BEN, CYRUS, DANA, GALE, MALLORY, OTTO, RHEA, Person
 from tests.documents.makers import put, released
-from tests.intake.answering import a_response
+from tests.intake.answering import a_response, hand_in, whole_phq_9
 from tests.intake.answering import put as answered
 from tests.intake.makers import draft_of, publish_ours
 
@@ -184,6 +184,13 @@ def a_draft(clinic: str, patient: str, form: str = "phq-9", name: str = "") -> s
     drawn = form.replace("-", "")
     about = a_response(form, id=f"{visit}-{drawn}", clinic=clinic, patient=patient, appointment=visit, items=items)
     return answered(about).response.id
+
+
+def an_answer(clinic: str, patient: str) -> str:
+    """A form of somebody's visit that they have handed in; its id."""
+    visit = f"visit-of-{patient}"
+    about = a_response("phq-9", id=f"{visit}-answered", clinic=clinic, patient=patient, appointment=visit)
+    return hand_in(answered(about), whole_phq_9()).response.id
 
 
 def a_walk_in() -> str:

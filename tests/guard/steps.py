@@ -22,12 +22,22 @@ from chalicelib.identity.records import Role
 from chalicelib.kit import clock
 from tests.guard.canaries import Owner
 from tests.guard.expectations import BY_NAME
+from tests.guard.kinds import Kind
 
 SERVICE = {"north": "visit", "south": "gp"}
 KIND = {"north": "referral", "south": "letter"}
 PARAMETER = re.compile(r"\{(\w+)\}")
 # Doors that end the asker's session: seldom asked, or little else would be.
 ENDING = frozenset({"sign_out", "end_all_sessions", "switch_clinic", "deactivate_staff"})
+# As whom the expectation table knows somebody of a role.
+AS = {
+    Role.PATIENT: Kind.ADA,
+    Role.PRACTITIONER: Kind.BEA,
+    Role.NURSE: Kind.DANA,
+    Role.RECEPTION: Kind.RHEA,
+    Role.MANAGER: Kind.CYRUS,
+    Role.GROUP_MANAGER: Kind.GALE,
+}
 
 
 @dataclass(frozen=True)
@@ -90,6 +100,8 @@ TYPED_AT: dict[tuple[str, str], Typed] = {
     ("request_upload", "name"): lambda asking: asking.owner.word("upload"),
     ("request_upload", "kind"): lambda asking: KIND[asking.owner.clinic],
     ("return_document", "note"): lambda _: "Please take it again.",  # for the patient: they are meant to read it
+    ("return_item", "note"): lambda _: "Please look at it again.",  # the same
+    ("return_item", "path"): lambda _: "phq-9-items/phq-9-2",  # of a form that was handed in
     ("relabel_document", "kind"): lambda asking: KIND[asking.owner.clinic],
     ("invite_staff", "name"): lambda asking: asking.owner.word("guest"),
     ("invite_staff", "email"): lambda asking: f"{asking.owner.word('guest')}{asking.chance.randrange(50)}@example.com",
@@ -110,17 +122,18 @@ def doors() -> dict[str, tuple[Operation, dict[str, Any]]]:
 
 
 def doors_of(owner: Owner) -> list[str]:
-    """The doors' names, those of their own host four times as often, and those that end a session hardly ever."""
+    """The doors' names, those of their own host that may let them in most often, those that end a session hardly ever."""
     weighed: list[str] = []
     for name, (operation, _) in doors().items():
         own = operation.audience in {None, owner.caller.audience}
-        weighed += [name] * (1 if name in ENDING or not own else 4)
+        lets_in = BY_NAME[name].anyone or AS[owner.role] in BY_NAME[name].may
+        weighed += [name] * (1 if name in ENDING or not own else 6 if lets_in else 2)
     return weighed
 
 
 def step(owner: Owner, world: World, chance: random.Random) -> Step:
     """A request that this owner makes."""
-    operation, example = doors()[chance.choice(world.only or doors_of(owner))]
+    operation, example = doors()[chance.choice([name for name in doors_of(owner) if not world.only or name in world.only])]
     row = BY_NAME[operation.name]
     others = [each for each in SERVICE if each != owner.clinic]
     place = chance.choice([owner.clinic] * 3 + others) if "{clinic}" in operation.path else ""
@@ -138,9 +151,9 @@ def step(owner: Owner, world: World, chance: random.Random) -> Step:
 
 
 def _things(owner: Owner, world: World, kind: str) -> list[str]:
-    """All there are of a kind, and none; those that may be theirs twice as often, or hardly a request would get anywhere."""
+    """All there are of a kind, and none; those that may be theirs four times as often, or hardly a request would get anywhere."""
     own = [each for each in world.things[kind] if (owner.id if owner.is_patient else owner.clinic) in each]
-    return [*world.things[kind], *own * 2, "nothing"]
+    return [*world.things[kind], *own * 3, "nothing"]
 
 
 def _typed(door: str, name: str, text: Any, asking: Asking) -> Any:

@@ -126,18 +126,18 @@ NEVER = {
 }
 
 
-@pytest.mark.parametrize(("count", "missed"), [(1000, 14), pytest.param(20_000, 0, marks=pytest.mark.deep)])
+@pytest.mark.parametrize(("count", "missed"), [(1000, 1 / 8), pytest.param(20_000, 0, marks=pytest.mark.deep)])
 def test_in_thousands_of_mixed_requests_nothing_leaks(
-    traffic: Traffic, count: int, missed: int, monkeypatch: pytest.MonkeyPatch, record_property: Any
+    traffic: Traffic, count: int, missed: float, monkeypatch: pytest.MonkeyPatch, record_property: Any
 ) -> None:
-    """`missed`: as many doors may have let nobody in, by chance; in the long run, none."""
+    """`missed`: such a share of the doors may have let nobody in, by chance; in the long run, none."""
     leaks = run(traffic, count, monkeypatch, record_property)
     assert leaks.found == []
     assert leaks.requests == count
     assert leaks.keys > count
     assert {200, 201, 401, 403, 404, 409, 422, 500} <= set(leaks.statuses)
-    assert sum(leaks.passed.values()) > count / 4
-    assert len(set(doors()) - {name for name, passed in leaks.passed.items() if passed} - NEVER) <= missed
+    assert sum(leaks.passed.values()) > count / 3
+    assert len(set(doors()) - {name for name, passed in leaks.passed.items() if passed} - NEVER) <= len(doors()) * missed
 
 
 # Faults that somebody could make, planted one at a time: each must be seen, and by the oracle that can see it.
@@ -283,14 +283,18 @@ def test_the_tap_sits_on_the_only_way_out() -> None:
     assert client._make_api_call is plain
 
 
-ANSWERS = ["list_responses", "start_response", "get_response", "save_response", "submit_response"]
+FORMS = [
+    *("list_responses", "start_response", "get_response", "save_response", "submit_response", "export_response", "list_completeness"),
+    *("list_questionnaires", "get_questionnaire", "draft_questionnaire", "preview_questionnaire", "publish_questionnaire"),
+    *("import_questionnaire", "retire_questionnaire", "return_item", "accept_response", "start_kiosk"),
+]
 
 
-def test_the_doors_of_answers_let_their_own_patients_in_and_leak_nothing(traffic: Traffic) -> None:
-    traffic.world.only = ANSWERS
-    for part in range(4):
+def test_the_doors_of_forms_let_their_own_people_in_and_leak_nothing(traffic: Traffic) -> None:
+    traffic.world.only = FORMS
+    for part in range(5):
         anew(traffic.world)
         traffic.seed = SEED + part
         traffic.interleaved(200)
     assert traffic.leaks.found == []
-    assert {name for name, passed in traffic.leaks.passed.items() if passed} == set(ANSWERS)
+    assert set(FORMS) - {name for name, passed in traffic.leaks.passed.items() if passed} == set()

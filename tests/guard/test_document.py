@@ -114,12 +114,18 @@ def run(gateway: Gateway) -> tuple[list[str], set[str]]:
         }
     )
     schema = schemathesis.openapi.from_wsgi("/described.json", gateway, config=config)
+    schema.hook("filter_path_parameters")(can_be_asked)
     found: set[str] = set()
     phases: set[str] = set()
     for event in from_schema(schema).execute():
         phases |= {str(event.phase.name)} if hasattr(event, "phase") and hasattr(event.phase, "name") else set()
         found |= set(failures(event))
     return sorted(found), phases
+
+
+def can_be_asked(context: Any, path_parameters: dict[str, Any] | None) -> bool:
+    """The test client's own limit: a question mark in a path is to it the beginning of a query, and it gives up."""
+    return not any("?" in str(value) for value in (path_parameters or {}).values())
 
 
 def failures(event: Any) -> Iterator[str]:

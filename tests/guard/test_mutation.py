@@ -35,7 +35,16 @@ TARGETS: dict[str, tuple[str, ...]] = {
         "tests/house/test_doors.py",
         *(
             f"{MATRIX}[{name}]"
-            for name in ("list_sessions", "get_patient", "list_staff", "link_patient", "switch_clinic", "start_emergency_access")
+            for name in (
+                "list_sessions",
+                "get_patient",
+                "list_staff",
+                "link_patient",
+                "switch_clinic",
+                "start_emergency_access",
+                "list_responses",
+                "list_documents",
+            )
         ),
     ),
     "kit/tokens": (EDGES, "tests/kit/test_tokens.py", "tests/guard/test_tokens.py"),

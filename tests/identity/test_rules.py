@@ -107,3 +107,9 @@ def test_who_has_no_factor_yet_is_not_complete() -> None:
     rules.must_be_complete(session)
     with pytest.raises(FactorNeeded):
         rules.must_be_complete(msgspec.structs.replace(session, enrolling=True))
+
+
+def test_a_tablets_session_is_for_its_visit_and_everybody_elses_for_all() -> None:
+    tablet = msgspec.structs.replace(ADA, roles=(Role.KIOSK,), appointment="v1")
+    assert [tablet.is_for("v1"), tablet.is_for("v2"), tablet.is_for("")] == [True, False, False]
+    assert ADA.is_for("v1") is True

@@ -13,8 +13,10 @@ from chalicelib.identity.records import Actor
 from chalicelib.intake.actions import filing as writing
 from chalicelib.intake.records import Completed, Earlier, Form, Packet, QuestionnaireResponse, Signature
 from chalicelib.intake.rules import filing, reading, submitting
+from chalicelib.intake.rules.enclosing import Enclosed
 from chalicelib.intake.rules.saving import Sent
-from chalicelib.intake.rules.submitting import FileStanding, Handed, Signed
+from chalicelib.intake.rules.signing import Signed
+from chalicelib.intake.rules.submitting import Handed
 from chalicelib.intake.store import responses as store
 from chalicelib.intake.store.responses import Found
 from chalicelib.kit import table
@@ -86,7 +88,7 @@ def sent(items: object, known: object = None, **changed: Any) -> Sent:
     return Sent(**(about | changed))
 
 
-def handed(items: list[dict[str, Any]], *signatures: Signed, files: dict[str, FileStanding] | None = None, **changed: Any) -> Handed:
+def handed(items: list[dict[str, Any]], *signatures: Signed, files: dict[str, Enclosed] | None = None, **changed: Any) -> Handed:
     """What somebody hands in, in English."""
     about: dict[str, Any] = {"items": items, "seen": (), "language": "en-US", "signatures": signatures, "files": files or {}}
     return Handed(**(about | {"actor": ACTOR, "proved": ("email",)} | changed))

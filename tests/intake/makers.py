@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
 from chalicelib.clinics import actions as clinics
+from chalicelib.identity.records import Actor
 from chalicelib.intake.actions import managing, questionnaires
 from chalicelib.intake.records import Condition, Item, ItemType, Kind, Operator, Option
 from chalicelib.intake.rules import deciding
@@ -31,11 +33,19 @@ def publish_ours(clinic: str, *forms: str, now: datetime = LONG_AGO) -> list[str
     return questionnaires.begin(clinic, [our_document(each) for each in forms], now)
 
 
+def imported(clinic: str, document: Mapping[str, Any]) -> None:
+    """A draft that the clinic's manager read in."""
+    managing.import_questionnaire(clinics.get(clinic), _manager(clinic), dict(document), LONG_AGO, replace=False)
+
+
 def draft_of(clinic: str, form: str, **changed: Any) -> int:
     """Begin a draft of a form of ours that the clinic has published, with something said otherwise; the number of its change."""
-    cyrus = CYRUS.actor() if clinic == CYRUS.clinic else MALLORY.actor()
-    held = managing.draft_questionnaire(clinics.get(clinic), cyrus, form, {**our_document(form), **changed}, None, LONG_AGO)
+    held = managing.draft_questionnaire(clinics.get(clinic), _manager(clinic), form, {**our_document(form), **changed}, None, LONG_AGO)
     return held.of.version
+
+
+def _manager(clinic: str) -> Actor:
+    return CYRUS.actor() if clinic == CYRUS.clinic else MALLORY.actor()
 
 
 def an_item(link_id: str, kind: str = "string", *items: Item, **about: Any) -> Item:

@@ -10,10 +10,18 @@ from chalicelib.intake.records import Calculation, Condition, Item, ItemType, Ki
 
 POOL: dict[Kind, list[Any]] = {
     Kind.BOOLEAN: [True, False],
-    Kind.DECIMAL: [-1.5, 0, 0.1, 0.25, 1, 2.5, 70, 172.5],
+    Kind.DECIMAL: [-1.5, 0, 0.1, 0.25, 1, 2.5, 70, 172.5, 1e308, -1e308, 1e-200, 5e-324],
     Kind.INTEGER: [-1, 0, 1, 2, 3, 70, 180],
     Kind.DATE: ["2026", "2026-11", "2026-11-23", "2026-11-24", "2026-11-25", "1990-02-28", "2026-02-30", "26-01-01", "1990-11-25"],
-    Kind.DATE_TIME: ["2026-11-24T10:00:00Z", "2026-11-24T05:00:00-05:00", "2026-11-24T10:00:00.5+00:30", "2026-11-24", "2026-11-24T10:00"],
+    Kind.DATE_TIME: [
+        "2026-11-24T10:00:00Z",
+        "2026-11-24T05:00:00-05:00",
+        "2026-11-24T10:00:00.5+00:30",
+        "2026-11-24",
+        "2026-11",
+        "2025",
+        "2026-11-24T10:00",
+    ],
     Kind.TIME: ["08:00:00", "08:00", "23:59:59", "24:00:00", "8:00", "08:00:00.25"],
     Kind.STRING: ["", "a", "red", "Red", "é", "😀😀", "12345", "x" * 260, "a b\n"],
     Kind.URI: ["https://a.example", "a"],
@@ -71,7 +79,13 @@ class Forms:
             about |= self.given(kind)
         below = tuple(self.item(depth + 1) for _ in range(self.random.choice((0, 0, 0, 0, 1, 2)) if depth < 4 else 0))
         self.known.append((link_id, KIND[kind]))
-        return Item(link_id=link_id, type=kind, items=below, required_when=self.conditions() if chance() < 0.15 else (), **about)
+        return Item(
+            link_id=link_id,
+            type=kind,
+            items=below,
+            required_when=self.conditions() if chance() < (0.6 if about.get("consent") else 0.15) else (),
+            **about,
+        )
 
     def conditions(self) -> tuple[Condition, ...]:
         """Up to three, of questions that are there already."""
@@ -99,7 +113,7 @@ class Forms:
         if value in (Kind.STRING, Kind.URI):
             about |= {"max_length": self.random.choice((0, 2, 5)), "min_length": self.random.choice((0, 0, 2))}
             about["pattern"] = self.random.choice(PATTERNS) if chance() < 0.3 else ""
-        if value in (Kind.DECIMAL, Kind.INTEGER, Kind.QUANTITY, Kind.DATE, Kind.TIME) and chance() < 0.5:
+        if value in (Kind.DECIMAL, Kind.INTEGER, Kind.QUANTITY, Kind.DATE, Kind.DATE_TIME, Kind.TIME) and chance() < 0.5:
             about |= {"min_value": self.random.choice(POOL[value]), "max_value": self.random.choice(POOL[value])}
         if value is Kind.DECIMAL:
             about["max_decimals"] = self.random.choice((-1, 0, 1))
@@ -109,7 +123,7 @@ class Forms:
             some = POOL[Kind.CODING][: self.random.randint(2, 4)]
             about["options"] = tuple(Option(value=each, ordinal=self.ordinal(), alone=chance() < 0.1) for each in some)
         if kind is ItemType.BOOLEAN:
-            about["consent"] = chance() < 0.1
+            about["consent"] = chance() < 0.3
         return about
 
     def ordinal(self) -> float | None:

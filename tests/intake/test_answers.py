@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable
 from datetime import timedelta
@@ -26,6 +27,7 @@ from tests.documents.makers import released
 from tests.intake.answering import coded, phq_9, whole_phq_9
 from tests.intake.callers import NORTH, NOW, begin, begun, listed, refused, rows, saved, send
 from tests.intake.makers import publish_ours
+from tests.intake.test_managing import BODY, HUGE
 
 OURS = ("phq-9", "consent-to-treat", "audit-c", "new-patient")
 MISSING = "0" * 20
@@ -83,6 +85,26 @@ def test_a_form_is_begun_once_for_a_visit_and_gone_on_with_anywhere() -> None:
     again = begun(phone, visit)
     assert (again["id"], again["items"], again["page"]) == (kept["id"], kept["items"], "phq-9-items")
     assert body_of(phone.get(f"{NORTH}/responses/{view['id']}"))["version"] == 2
+
+
+@pytest.mark.parametrize("number", [HUGE[0], HUGE[3]], ids=["large", "larger"])
+def test_a_number_that_no_page_reckons_with_is_refused_and_leaves_nothing(number: str) -> None:
+    questionnaires.begin("north", [BODY], NOW)
+    ada = signed_in(ADA)
+    view = begun(ada, annual(ada), "body")
+    before = rows()
+    body = f'{{"items": [{{"linkId": "kg", "answer": [{{"valueDecimal": {number}}}]}}], "language": "en"}}'
+    for verb in ("save", "submit"):
+        answer = ada.post(f"{NORTH}/responses/{view['id']}/{verb}", body.encode(), if_match='"1"')
+        assert answer.status == 400 or refused(answer) == (422, "look-again", [("kg", "wrong-type")])
+    assert rows() == before
+
+
+def test_a_height_of_nothing_is_kept_and_makes_no_body_mass_index() -> None:
+    questionnaires.begin("north", [BODY], NOW)
+    ada = signed_in(ADA)
+    given = [{"linkId": "kg", "answer": [{"valueDecimal": 70}]}, {"linkId": "cm", "answer": [{"valueDecimal": 1e-200}]}]
+    assert saved(ada, begun(ada, annual(ada), "body"), given)["items"] == given
 
 
 def test_two_devices_that_begin_at_once_begin_one_draft(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -299,6 +321,57 @@ def test_a_consent_is_signed_with_what_shows_it_and_taken_back_without_being_ove
     assert first.evidence[0].withdrawn is None
 
 
+def test_a_consent_is_taken_back_from_a_page_that_sends_the_answers_as_they_stood(monkeypatch: pytest.MonkeyPatch) -> None:
+    ada = signed_in(ADA)
+    visit = annual(ada)
+    view = begun(ada, visit, "consent-to-treat")
+    done = body_of(send(ada, "submit", view, AGREED, signatures=[SIGNED]))
+    assert ada.post(f"{NORTH}/appointments/{visit}/cancel", {"reason": ""}).status == 200, "and be the visit cancelled"
+    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(minutes=1))
+    first, again = (send(ada, "amend", done, done["items"], withdrawn=["sign/signature"], reason="I moved.") for _ in range(2))
+    amended = body_of(first)
+    assert body_of(again) == amended, "its answer was lost on the way"
+    assert [amended["items"][place]["item"][0]["answer"] for place in (0, 4)] == [[{"valueBoolean": False}]] * 2
+    told = body_of(ada.post(f"{NORTH}/responses/{view['id']}/export", {"format": "fhir"}))
+    (care, *_) = json.loads(base64.b64decode(told["body"]))["item"][0]["item"]
+    assert (care["linkId"], care["answer"]) == ("agree-care", [{"valueBoolean": False}])
+    kept = store.edition("north", view["id"], 1)
+    assert kept
+    assert kept.items[0]["item"][0]["answer"] == [{"valueBoolean": True}]
+
+
+def test_a_confirmation_counts_for_what_was_asked_when_it_was_given() -> None:
+    ada, rhea = signed_in(ADA), signed_in(RHEA)
+    view = body_of(send(ada, "submit", begun(ada, annual(ada)), whole_phq_9()))
+    one, two = ({"path": f"phq-9-items/phq-9-{number}", "note": "Is this right?"} for number in (1, 2))
+
+    def asked_again(item: dict[str, str], version: int) -> int:
+        told = body_of(rhea.post(f"{NORTH}/responses/{view['id']}/return", item, if_match=f'"{version}"'))
+        return int(told["version"])
+
+    asked_again(one, view["version"])
+    view = body_of(send(ada, "amend", body_of(ada.get(f"{NORTH}/responses/{view['id']}")), whole_phq_9(), kept=[one["path"]]))
+    seen = {**view, "version": asked_again(one, view["version"])}
+    latest = {**view, "version": asked_again(two, seen["version"])}
+    before = rows()
+    assert slug(send(ada, "amend", seen, whole_phq_9(), kept=[one["path"]])) == (412, "changed")
+    assert rows() == before
+    assert body_of(send(ada, "amend", latest, whole_phq_9(), kept=[one["path"], two["path"]]))["returned"] == []
+
+
+@pytest.mark.parametrize("verb", ["save", "submit", "amend"])
+def test_nothing_is_filled_in_for_a_visit_that_was_cancelled(verb: str) -> None:
+    ada = signed_in(ADA)
+    visit = annual(ada)
+    view = begun(ada, visit)
+    if verb == "amend":
+        view = body_of(send(ada, "submit", view, whole_phq_9()))
+    assert ada.post(f"{NORTH}/appointments/{visit}/cancel", {"reason": ""}).status == 200
+    before = rows()
+    assert slug(send(ada, verb, view, whole_phq_9("several"))) == (409, "visit-cancelled")
+    assert rows() == before
+
+
 def test_what_was_not_handed_in_is_not_amended() -> None:
     ada = signed_in(ADA)
     view = begun(ada, annual(ada))
@@ -397,6 +470,8 @@ def test_an_answer_names_files_of_this_visit_that_can_be_looked_at() -> None:
     for strange in ("fileofanother", "fileofbens", "0123456789"):
         assert refused(send(ada, "save", kept, with_card(strange)))[2] == [("insurance/plan/card-front", "no-file")]
     assert rows() == before
+    put_file(released(id="areferral0", kind="referral", appointment=visit))
+    assert refused(send(ada, "save", kept, with_card("areferral0")))[2] == [("insurance/plan/card-front", "wrong-file")]
 
 
 def test_what_waits_for_a_file_is_nobodys_turn_until_the_file_is_checked() -> None:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from chalicelib.audit import actions as audit
 from chalicelib.clinics import actions as clinics
 from chalicelib.clinics.records import FormRule
+from chalicelib.intake.actions import managing
 from chalicelib.intake.records import Completed, Earlier, FormStanding, QuestionnaireResponse, RaisedFlag, ResponseStatus, Review
 from chalicelib.intake.rules import filing, standing
 from chalicelib.intake.store import responses as store
@@ -116,6 +117,26 @@ def test_what_is_complete_is_in_no_list() -> None:
     assert found() == []
     assert found("review") == [visit], "documents are to be looked at"
     assert standings(visit, "review") == {"new-patient": "complete", "phq-9": "complete"}
+
+
+def test_a_visit_that_was_cancelled_is_staffs_only_with_what_cannot_wait() -> None:
+    visit = a_visit()
+    given(visit, "new-patient", **handed_in(items=[]))
+    assert found("review") == [visit]
+    flag = RaisedFlag(path="phq-9-items/phq-9-9", code="suicidal-thoughts", at=NOW)
+    given(visit, "phq-9", flags=(flag,), items=answering.phq_9(last="several"))
+    assert signed_in(ADA).post(f"{NORTH}/appointments/{visit}/cancel", {"reason": ""}).status == 200
+    assert (found("review"), found("urgent"), found()) == ([], [visit], [])
+
+
+def test_a_form_that_was_begun_before_it_was_retired_keeps_its_title() -> None:
+    visit = a_visit()
+    given(visit, "phq-9", items=answering.phq_9("several"))
+    held = managing.retire_questionnaire(clinics.get("north"), CYRUS.actor(), "phq-9", NOW)
+    assert held
+    memory.forget()
+    (told,) = waiting(signed_in(RHEA))
+    assert [each["title"] for each in told["forms"] if each["questionnaire"] == "phq-9"] == ["How you have felt (PHQ-9)"]
 
 
 def test_a_visit_needs_the_forms_of_its_service_and_what_was_handed_in_once_is_enough() -> None:

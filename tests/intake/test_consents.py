@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from chalicelib.intake.records import Form, Item, Option, Signature
 from chalicelib.intake.rules import consents
+from chalicelib.intake.rules.deciding import Tree
 from tests.intake.answering import our_form
-from tests.intake.makers import an_item
+from tests.intake.makers import an_item, group, said, when
 
 
 def item(link_id: str, kind: str, english: str, spanish: str = "", *items: Item, **about: object) -> Item:
@@ -93,7 +95,54 @@ def test_a_place_that_is_not_in_the_form_has_no_words() -> None:
 
 def test_the_consent_to_care_is_shown_whole_in_both_languages() -> None:
     form = our_form("consent-to-treat")
-    for language, sentence in (("en", "I ask this clinic to care for me."), ("es", "")):
+    for language, sentence in (("en", "I ask this clinic to care for me."), ("es", "Pido a esta clínica que me atienda.")):
         words = consents.shown(form, "sign/signature", language)
         assert sentence in words
         assert len(words) > 1500
+
+
+SIGNED: dict[str, Any] = {"signature": (Signature.TYPED,)}
+ROWS = (
+    an_item("agree", "boolean", consent=True),
+    an_item("child", "group", an_item("may", "boolean", consent=True), an_item("note"), an_item("sign", **SIGNED), repeats=True),
+    an_item("plain", "boolean"),
+    an_item("if-plain", "boolean", consent=True, when=(when("plain"),)),
+    an_item("more", "boolean", an_item("how", when=(when("more"),)), consent=True),
+    an_item("last", **SIGNED),
+)
+CHILDREN = Form(id="rows", url="https://north.example/rows", version="1", title={"en": "Rows"}, items=ROWS)
+
+
+def child(*, may: bool, name: str = "Ada") -> dict[str, Any]:
+    return group("child", said("may", may), *([said("sign", name)] if name else []))
+
+
+def test_a_signature_covers_what_was_asked_since_the_one_before() -> None:
+    given = [said("agree", True), child(may=True), child(may=True, name=""), child(may=True), said("more", True), said("last", "Ada")]
+    assert consents.covered(Tree(ROWS, given, "2026-11-24")) == {
+        "child[0]/sign": ["agree", "child[0]/may"],
+        "child[2]/sign": ["child[1]/may", "child[2]/may"],
+        "last": ["more"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("signature", "answers"),
+    [
+        ("child[0]/sign", [said("agree", False), child(may=False), child(may=True)]),
+        ("child[1]/sign", [said("agree", True), child(may=True), child(may=False)]),
+        ("elsewhere", [said("agree", True), child(may=True), child(may=True)]),
+        ("agree", [said("agree", True), child(may=True), child(may=True)]),
+    ],
+)
+def test_what_is_taken_back_is_a_no_there_and_nowhere_else(signature: str, answers: list[Any]) -> None:
+    given = [said("agree", True), child(may=True), child(may=True)]
+    for _ in range(2):
+        given = consents.taken_back(CHILDREN, given, [signature], "2026-11-24")
+        assert given == answers
+
+
+def test_what_is_not_asked_after_a_no_goes_with_it_and_a_name_that_is_left_out_keeps_nothing() -> None:
+    for name in ([said("last", "Ada")], []):
+        given = [said("more", True, below=[said("how", "by mail")]), *name]
+        assert consents.taken_back(CHILDREN, given, ["last"], "2026-11-24") == [said("more", False), *name]

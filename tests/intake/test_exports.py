@@ -16,9 +16,10 @@ import pytest
 from msgspec.structs import replace
 
 from chalicelib.clinics.records import Clinic
-from chalicelib.intake.records import Evidence, Form, QuestionnaireResponse, ResponseStatus, Signature
-from chalicelib.intake.rules import labels, reading, telling
+from chalicelib.intake.records import Evidence, Form, Item, ItemType, QuestionnaireResponse, ResponseStatus, Signature
+from chalicelib.intake.rules import filing, labels, reading, telling
 from chalicelib.intake.shapes.exports import fhir, paper, sheet
+from chalicelib.kit import printing
 from chalicelib.people.records import Patient
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -85,22 +86,24 @@ ADA = Patient(
     id="p1", clinic="north", given="Ada", family="Moreno", birth_date=date(1987, 3, 14), email="ada@example.com", language="en-US", made=NOW
 )
 
+HEAD = filing.letterhead(NORTH, ADA)
+
 
 def printed(name: str, response: QuestionnaireResponse, patient: Patient = ADA) -> str:
     """The words of its copy on paper, lines joined."""
-    pdf = pypdfium2.PdfDocument(paper.written(NORTH, a_form(name), response, patient))
+    pdf = pypdfium2.PdfDocument(paper.written(a_form(name), response, filing.letterhead(NORTH, patient)))
     return " ".join(page.get_textpage().get_text_range() for page in pdf).replace("\r\n", " ")
 
 
 def rows(name: str, response: QuestionnaireResponse) -> list[list[str]]:
     """The sheet as a spreadsheet reads it."""
-    return list(csv.reader(io.StringIO(sheet.written(NORTH, a_form(name), response).decode("utf-8-sig"))))
+    return list(csv.reader(io.StringIO(sheet.written(a_form(name), response, HEAD).decode("utf-8-sig"))))
 
 
 # FHIR
 def resource(name: str, response: QuestionnaireResponse | None = None) -> dict[str, Any]:
     """The resource, read again."""
-    found: dict[str, Any] = json.loads(fhir.written(NORTH, a_form(name), response or a_response(name), ADA))
+    found: dict[str, Any] = json.loads(fhir.written(a_form(name), response or a_response(name), HEAD))
     return found
 
 
@@ -148,6 +151,28 @@ def test_a_signature_stands_at_the_item_that_was_signed() -> None:
     assert [each["url"].rpartition("/")[2] for each in told["valueSignature"]["extension"]] == ["signedText", "signedLanguage", "withdrawn"]
 
 
+def test_everybody_who_signed_a_place_is_named_there() -> None:
+    response = a_response("consent-to-treat", a_signature(withdrawn=NOW), a_signature(name="Eda Moreno"))
+    signed = found_in(resource("consent-to-treat", response)["item"], "signature")
+    assert [each["valueSignature"]["who"]["display"] for each in signed["extension"]] == ["Ada Moreno", "Eda Moreno"]
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({"unit": "kg"}, {"unit": "kg"}),
+        ({"code": "kg"}, {"unit": "kg", "system": "http://unitsofmeasure.org", "code": "kg"}),
+        ({"unit": "kilograms", "code": "kg"}, {"unit": "kilograms", "system": "http://unitsofmeasure.org", "code": "kg"}),
+        ({}, {}),
+    ],
+)
+def test_a_quantity_keeps_its_unit_and_its_code(said: dict[str, str], told: dict[str, str]) -> None:
+    form = replace(a_form("bare"), items=(Item(link_id="weight", type=ItemType.QUANTITY),))
+    response = a_response("bare", items=[{"linkId": "weight", "answer": [{"valueQuantity": {"value": 71.5, **said}}]}])
+    (item,) = fhir.resource(form, response, HEAD)["item"]
+    assert item["answer"] == [{"valueQuantity": {"value": 71.5, **told}}]
+
+
 def test_a_draft_nobody_answered_has_no_empty_members() -> None:
     empty = a_response("bare", items=[], status=ResponseStatus.IN_PROGRESS, authored=None, edition=0)
     assert "item" not in resource("bare", empty)
@@ -191,7 +216,7 @@ def test_a_sheet_has_a_row_for_each_answer_after_its_heading() -> None:
 
 
 def test_spreadsheets_are_told_that_it_is_utf_8() -> None:
-    assert sheet.written(NORTH, a_form("phq-9"), a_response("phq-9")).startswith(b"\xef\xbb\xbf")
+    assert sheet.written(a_form("phq-9"), a_response("phq-9"), HEAD).startswith(b"\xef\xbb\xbf")
 
 
 @pytest.mark.parametrize(
@@ -201,9 +226,6 @@ def test_spreadsheets_are_told_that_it_is_utf_8() -> None:
         "+1 203 555 0119",
         "-2+3",
         "@SUM(A1)",
-        "\t=1",
-        "\r=1",
-        "\n=1",
         "  =1",
         "＝1",
         "－1x",
@@ -225,6 +247,25 @@ def test_numbers_and_words_stay_as_they_are(cell: str) -> None:
 def test_a_formula_as_an_answer_is_no_formula_in_the_sheet() -> None:
     response = a_response("bare", items=[{"linkId": a_form("bare").items[0].link_id, "answer": [{"valueString": "=cmd|' /C calc'!A0"}]}])
     assert all(not cell.startswith(("=", "+", "@")) for row in rows("bare", response) for cell in row)
+
+
+FORMULAS = ["x;=1+1", "x;-1", "a|=1", "a\t=1", "a\n=1", "\n=1", "\t=1", 'x;"=1"', "x; \u2028+1", "1;@a", "x,=1", '"=1', "-5;=2", "x;＝1"]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("words", FORMULAS)
+def test_however_a_spreadsheet_parts_it_no_cell_begins_like_a_formula(words: str, delimiter: str) -> None:
+    response = a_response("bare", items=[{"linkId": a_form("bare").items[0].link_id, "answer": [{"valueString": words}]}])
+    page = sheet.written(a_form("bare"), response, HEAD).decode("utf-8-sig")
+    cells = [cell for row in csv.reader(io.StringIO(page, newline=""), delimiter=delimiter) for cell in row]
+    assert not [cell for cell in cells if cell.lstrip().startswith(tuple("=+-@＝＋－＠"))]
+    lines = [cell for line in page.splitlines() for cell in line.split(delimiter)]  # as one that knows nothing of quotation marks
+    assert delimiter == "," or not [cell for cell in lines if cell.lstrip().startswith(tuple("=+-@＝＋－＠"))]
+
+
+@pytest.mark.parametrize("cell", ["a;b", "1;2", "a | b", "one\ntwo", "10-20; twice"])
+def test_a_cell_that_nobody_takes_for_a_formula_stays(cell: str) -> None:
+    assert sheet.plain(cell) == cell
 
 
 # Paper
@@ -297,15 +338,39 @@ def test_one_edition_is_the_same_bytes_on_every_machine() -> None:
     """The hash is of what this very answer prints: whatever changes it changes every copy that was given out."""
     form = a_form("consent-and-signature")
     response = a_response(form.id, a_signature(path="drawn", kind=Signature.DRAWN, strokes=((10, 10, 500, 200, 990, 290),)))
-    made = paper.written(NORTH, form, response, ADA)
-    assert made == paper.written(NORTH, form, response, ADA)
+    made = paper.written(form, response, HEAD)
+    assert made == paper.written(form, response, HEAD)
     assert hashlib.sha256(made).hexdigest() == GOLDEN
 
 
 def test_what_staff_did_since_changes_no_copy() -> None:
     response = a_response("phq-9")
     since = replace(response, changed=datetime(2026, 12, 1, tzinfo=UTC), version=9, reviewed=NOW, reviewed_by="rhea")
-    assert paper.written(NORTH, a_form("phq-9"), since, ADA) == paper.written(NORTH, a_form("phq-9"), response, ADA)
+    assert paper.written(a_form("phq-9"), since, HEAD) == paper.written(a_form("phq-9"), response, HEAD)
+
+
+def wordy(text: str) -> QuestionnaireResponse:
+    """Fifty long answers to as many questions: of a group that repeats, so that any form will do."""
+    return a_response("bare", items=[{"linkId": "row", "item": [{"linkId": "x", "answer": [{"valueString": text}]}]} for _ in range(50)])
+
+
+ROW = Item(link_id="x", type=ItemType.TEXT)
+ROWS = replace(a_form("bare"), items=(Item(link_id="row", type=ItemType.GROUP, repeats=True, items=(ROW,)),))
+
+
+def test_of_empty_lines_in_a_row_one_is_printed() -> None:
+    assert len(paper.written(ROWS, wordy("x" + "\n" * 9_900 + "y"), HEAD)) < 200_000
+
+
+@pytest.mark.parametrize("text", ["word " * 2_000, "x\n" * 5_000, "x" * 10_000], ids=["words", "lines", "one long word"])
+def test_what_would_be_too_large_to_take_along_is_not_printed(text: str) -> None:
+    """Half a million letters are: the file is never begun. A little of that is printed, and never larger than was thought before."""
+    with pytest.raises(printing.Full):
+        paper.written(ROWS, replace(wordy(text), items=wordy(text).items * 3), HEAD)
+    some = replace(wordy(text), items=wordy(text).items[:2])
+    copy = paper._Copy(ROWS, some, HEAD)
+    made = copy.written()
+    assert len(made) - 80_000 < copy.sheets.weight < 2 * len(made)
 
 
 def test_all_our_words_are_there_in_every_language_of_the_clinic() -> None:

@@ -17,6 +17,7 @@ FORM = our_form("phq-9")
 STANDINGS: list[tuple[dict[str, Any], str, set[str]]] = [
     ({}, "started", set()),
     ({"flags": (FLAG,)}, "started", {"urgent"}),
+    ({"flags": (replace(FLAG, seen=NOW),)}, "started", set()),
     ({"status": ResponseStatus.COMPLETED}, "needs-review", {"review"}),
     ({"status": ResponseStatus.COMPLETED, "flags": (FLAG,)}, "needs-review", {"review", "urgent"}),
     ({"status": ResponseStatus.AMENDED}, "needs-review", {"review"}),
@@ -32,7 +33,7 @@ def test_a_form_stands_where_its_status_and_staff_have_it(about: dict[str, Any],
     assert filing.standing(response) == standing
     packet = filing.refiled(filing.opened(a_visit()), filing.filed(FORM, response, "2026-11-24"))
     assert filing.queues(packet) == queues
-    assert filing.is_kept(packet) is (standing != "started" or bool(queues))
+    assert filing.is_kept(packet) is filing.stays(response) is (standing != "started" or "flags" in about)
 
 
 def test_a_packet_lists_what_was_begun_in_the_order_of_beginning() -> None:

@@ -53,3 +53,21 @@ def test_what_staff_have_not_seen_waits_for_them_even_when_it_is_gone() -> None:
 def test_what_was_deliberately_not_asked_raises_nothing() -> None:
     form = our_form("new-patient")
     assert flagging.flagged(form, [], (), "2026-11-24", NOW) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("flags", "news", "kinds"),
+    [
+        ((RAISED,), (RAISED,), {RAISED.code}),
+        ((RAISED, replace(RAISED, path="other")), (replace(RAISED, path="other"),), set()),
+        ((replace(GONE, path="other"), RAISED), (RAISED,), set()),
+        ((SEEN, RAISED), (RAISED,), {RAISED.code}),
+        ((RAISED, replace(RAISED, code="another")), (replace(RAISED, code="another"),), {"another"}),
+        ((RAISED,), (), set()),
+    ],
+    ids=["the first", "a second row", "one that is gone and unseen", "the last was seen", "of another kind", "nothing new"],
+)
+def test_staff_are_told_of_a_kind_once_until_it_was_seen(
+    flags: tuple[RaisedFlag, ...], news: tuple[RaisedFlag, ...], kinds: set[str]
+) -> None:
+    assert flagging.kinds(flagging.Flagged(flags, news)) == kinds

@@ -261,6 +261,7 @@ ARRIVED = [
     ("any-and-all", "unsaid", "any_of", True),
     ("choices", "lettered", "options", lambda found: [(each.prefix, each.ordinal) for each in found] == [("a)", 0), ("b)", 1.5)]),
     ("choices", "preset", "options", lambda found: [each.initial for each in found] == [False, True]),
+    ("choices", "preset", "initial", ()),
     ("alone", "ill", "options", lambda found: [each.alone for each in found] == [False, False, True, True]),
     ("lists", "tongue", "options", lambda found: [each.text["en"] for each in found] == ["English", "Signs"]),
     ("consent-and-signature", "either", "signature", ("drawn", "typed")),

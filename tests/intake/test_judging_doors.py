@@ -5,22 +5,26 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from datetime import date
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.audit import actions as audit
+from chalicelib.clinics import actions as clinics
 from chalicelib.intake.actions import filing
 from chalicelib.intake.records import QuestionnaireResponse, RaisedFlag
 from chalicelib.intake.rules import submitting
 from chalicelib.intake.store import responses as store
-from chalicelib.kit import clock, table
+from chalicelib.kit import clock, memory, printing, table
 from chalicelib.notices import actions as notices
+from chalicelib.people import actions as people
 from chalicelib.visits import actions as visits
 from scripts.local.wire import Answer
 from tests.callers import Caller, body_of, given_the_clinics, signed_in
 from tests.cast import ADA, BEA, BEN, CYRUS, DANA, MALLORY, RHEA, Person
-from tests.intake import answering, makers
+from tests.intake import answering, callers, makers
 from tests.intake.answering import NOW
 
 NORTH = "/clinics/north"
@@ -39,7 +43,7 @@ DOORS = {
 def _tuesday(cloud: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "now", lambda: NOW)
     given_the_clinics()
-    makers.publish_ours("north", "phq-9")
+    makers.publish_ours("north", "phq-9", "gad-7")
     with table.together() as tx:
         visits.keep(tx, answering.a_visit())
     signed_in(ADA)
@@ -58,8 +62,10 @@ def stored() -> QuestionnaireResponse:
 
 
 def act(caller: Caller, door: str, response: str = "v-1", **further: Any) -> Answer:
-    """What a door says to somebody."""
+    """What a door says to somebody, who has seen how it stands unless another version is said."""
     way, body = DOORS[door]
+    seen = store.get("north", response)
+    further = ({"if_match": f'"{seen.version}"'} if seen else {}) | further
     return caller.post(f"{NORTH}/responses/{response}/{way}", body | further.pop("body", {}), **further)
 
 
@@ -99,6 +105,14 @@ def test_who_saw_an_older_version_is_shown_the_newer_one_first() -> None:
     assert slug(act(signed_in(RHEA), "return_item", if_match=f'"{version - 1}"')) == (412, "changed")
     assert act(signed_in(RHEA), "return_item", if_match=f'"{version}"').status == 200
     assert slug(act(signed_in(CYRUS), "accept_response", if_match=f'"{version}"')) == (412, "changed")
+
+
+@pytest.mark.parametrize("further", [{"if_match": ""}, {"if_match": "*"}], ids=["none", "any"])
+@pytest.mark.parametrize("door", ["accept_response", "return_item"])
+def test_nobody_judges_what_they_do_not_say_that_they_have_seen(door: str, further: dict[str, str]) -> None:
+    before = handed_in()
+    assert slug(act(signed_in(RHEA), door, **further)) == (412, "changed")
+    assert stored() == before
 
 
 def test_what_was_handed_in_is_accepted_and_leaves_the_list_of_review() -> None:
@@ -155,6 +169,32 @@ def test_a_patient_takes_their_own_copy_without_saying_why_and_it_is_the_same_ev
         assert body_of(act(ada, "export_response", body={"format": form, "reason": ""})) == told, "what staff say since changes no copy"
 
 
+def test_a_copy_is_the_same_bytes_whatever_becomes_of_the_patient_and_the_clinic(monkeypatch: pytest.MonkeyPatch) -> None:
+    ada = signed_in(ADA)
+    view = callers.begun(ada, "v")
+    callers.send(ada, "submit", view, answering.whole_phq_9())
+    told = {name: body_of(act(ada, "export_response", view["id"], body={"format": name, "edition": 1})) for name in ("pdf", "csv", "fhir")}
+    north = clinics.get("north")
+    address = replace(north.address, country="DE")
+    clinics.save(replace(north, name="Another Clinic", zone="Pacific/Auckland", address=address))
+    memory.forget()
+    renamed = replace(people.patient("north", "ada"), family="Moreno-Ruiz", birth_date=date(1988, 1, 1))
+    monkeypatch.setattr(people, "patient", lambda *_: renamed)
+    for name, before in told.items():
+        assert body_of(act(ada, "export_response", view["id"], body={"format": name, "edition": 1})) == before
+    draft = callers.begun(ada, "v", "gad-7")
+    assert b"Moreno-Ruiz" in base64.b64decode(body_of(act(ada, "export_response", draft["id"], body={"format": "fhir"}))["body"])
+
+
+def test_what_is_too_long_for_a_copy_on_paper_says_how_else_it_can_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
+    handed_in()
+    monkeypatch.setattr(printing, "MOST", 1000)
+    told = act(signed_in(ADA), "export_response", body={"format": "pdf"})
+    assert slug(told) == (413, "too-long-for-paper")
+    assert "spreadsheet" in body_of(told)["title"]
+    assert events("export_response") == []
+
+
 def test_each_edition_can_be_had_and_none_that_there_is_not() -> None:
     handed_in()
     ada = signed_in(ADA)
@@ -209,7 +249,6 @@ def test_a_nurse_who_does_not_know_the_patient_sees_no_flag_of_theirs() -> None:
 
 def test_the_mail_of_a_returned_question_names_neither_the_form_nor_the_answer() -> None:
     from chalicelib.intake import messages
-    from chalicelib.people import actions as people
 
     notice = messages.returned(answering.NORTH, people.patient("north", "ada"), handed_in(), NOW)
     for word in ("PHQ", "phq-9", "felt", AGAIN["note"]):

@@ -12,9 +12,11 @@ import msgspec
 import pytest
 
 from chalicelib.audit import actions as audit
+from chalicelib.doors import actions as doors
 from chalicelib.identity.records import Audience
-from chalicelib.intake.actions import questionnaires
+from chalicelib.intake.actions import pages, questionnaires
 from chalicelib.intake.routes.questionnaires import DEEPEST, LARGEST
+from chalicelib.intake.rules import publishing
 from chalicelib.intake.store import questionnaires as store
 from chalicelib.kit import clock, memory, packed
 from scripts.local.wire import Answer
@@ -47,6 +49,30 @@ ASTHMA = {
             "text": "For how many years?",
             "required": True,
             "enableWhen": [{"question": "has", "operator": "=", "answerBoolean": True}],
+        },
+    ],
+}
+
+
+BODY = ASTHMA | {
+    "url": "https://clinic.example/Questionnaire/body",
+    "item": [
+        *({"linkId": each, "type": "decimal", "text": each} for each in ("kg", "cm")),
+        {
+            "linkId": "bmi",
+            "type": "decimal",
+            "text": "BMI",
+            "readOnly": True,
+            "extension": [
+                {
+                    "url": "https://anteroom.example/fhir/StructureDefinition/calculated",
+                    "extension": [
+                        {"url": "kind", "valueCode": "bmi"},
+                        {"url": "of", "valueString": "kg"},
+                        {"url": "of", "valueString": "cm"},
+                    ],
+                }
+            ],
         },
     ],
 }
@@ -340,6 +366,67 @@ def test_what_would_not_fit_into_a_row_is_refused(cyrus: Caller, monkeypatch: py
     monkeypatch.setattr(packed, "LARGEST", 100)
     told = bring(cyrus, ASTHMA)
     assert (slug(told), body_of(told)["errors"][0]["field"]) == ((422, "look-again"), "document")
+
+
+def test_what_is_too_much_for_a_page_is_not_published(cyrus: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    bring(cyrus, ASTHMA)
+    monkeypatch.setattr(pages, "LARGEST", 100)
+    told = publish(cyrus, "asthma")
+    assert (slug(told), body_of(told)["errors"][0]["field"]) == ((422, "look-again"), "document")
+    assert listed(cyrus)["asthma"]["published"] is None
+
+
+def test_a_score_cannot_be_multiplied_into_what_nobody_can_load(cyrus: Caller) -> None:
+    weight = {"url": "http://hl7.org/fhir/StructureDefinition/ordinalValue", "valueDecimal": 1}
+    score = {"url": "https://anteroom.example/fhir/StructureDefinition/score", "valueCode": "phq-9"}
+    choices = [
+        {"linkId": f"{n:x>200}", "type": "choice", "answerOption": [{"valueCoding": {"code": "a"}, "extension": [weight]}]}
+        for n in range(100)
+    ]
+    sums = [{"linkId": f"s{n}", "type": "integer", "readOnly": True, "extension": [score]} for n in range(300)]
+    told = body_of(bring(cyrus, ASTHMA | {"item": [*choices, *sums]}))
+    assert told["id"] == ""
+    assert len([each for each in told["lines"] if each["verdict"] == "refused"]) == 299
+
+
+@pytest.mark.parametrize("published", [True, False])
+def test_another_form_of_the_same_name_does_not_become_its_next_version(published: bool, cyrus: Caller) -> None:
+    bring(cyrus, ASTHMA)
+    if published:
+        publish(cyrus, "asthma")
+    other = ASTHMA | {"url": "https://other.example/Questionnaire/asthma"}
+    for told in (bring(cyrus, other, replace=True), draft(cyrus, "asthma", other)):
+        assert slug(told) == (422, "look-again")
+        assert "https://clinic.example/Questionnaire/asthma" in body_of(told)["errors"][0]["detail"]
+    assert bring(cyrus, ASTHMA, replace=True).status == 200
+
+
+def test_reading_and_trying_forms_is_limited(cyrus: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    spent: list[str] = []
+    monkeypatch.setattr(doors, "must_spend_all", lambda limits, *_: spent.extend(limit.name for limit in limits))
+    bring(cyrus, ASTHMA)
+    cyrus.post(f"{NORTH}/asthma/preview", {})
+    assert spent == [limit.name for limit in (*publishing.READINGS, *publishing.TRIALS)]
+
+
+HUGE = ("1e308", "-1e308", "1e400", "1" + "0" * 400, "1.1e15")
+
+
+@pytest.mark.parametrize("number", HUGE)
+def test_a_number_that_no_page_reckons_with_is_named_in_a_preview(number: str, cyrus: Caller) -> None:
+    bring(cyrus, BODY)
+    given = f'{{"item": [{{"linkId": "kg", "answer": [{{"valueDecimal": {number}}}]}}]}}'
+    answer = cyrus.post(f"{NORTH}/body/preview", given.encode())
+    assert answer.status == 400 or body_of(answer)["refused"] == [{"path": "kg", "code": "wrong-type"}]
+
+
+def test_a_height_of_nothing_makes_no_body_mass_index(cyrus: Caller) -> None:
+    bring(cyrus, BODY)
+    for height in (1e-200, 5e-324):
+        given = [{"linkId": "kg", "answer": [{"valueDecimal": 70}]}, {"linkId": "cm", "answer": [{"valueDecimal": height}]}]
+        told = cyrus.post(f"{NORTH}/body/preview", {"item": given})
+        assert told.status == 200
+        assert [each["value"] for each in body_of(told)["decisions"] if each["path"] == "bmi"] == [None]
 
 
 @pytest.mark.parametrize("link_id", ["__proto__", "constructor", ""])

@@ -122,10 +122,54 @@ def test_merging_with_oneself_changes_nothing() -> None:
         assert found.conflicts == ()
 
 
-def test_an_answer_with_more_below_it_goes_with_what_is_below() -> None:
-    items = [an_item("hurts", "boolean", an_item("where"), an_item("since", "date"))]
-    mine = {"linkId": "hurts", "answer": [{"valueBoolean": True, "item": [said("where", "knee")]}]}
-    theirs = {"linkId": "hurts", "answer": [{"valueBoolean": True, "item": [said("since", of("Date", "2026-11-01"))]}]}
-    found = merging.merge(items, [], [theirs], [mine])
-    assert found.items == [mine]
-    assert list(found.conflicts) == [("hurts", theirs["answer"])]
+def yes(*below: dict[str, Any]) -> dict[str, Any]:
+    return said("hurts", True, below=list(below))
+
+
+HURTS = [an_item("hurts", "boolean", an_item("where"), an_item("since", "date"))]
+KNEE, HIP, SINCE = said("where", "knee"), said("where", "hip"), said("since", of("Date", "2026-11-01"))
+
+
+@pytest.mark.parametrize("known", [[], [yes()]], ids=["answered by both", "answered before"])
+def test_what_both_say_below_the_same_answer_is_put_together(known: list[Any]) -> None:
+    assert merging.merge(HURTS, known, [yes(SINCE)], [yes(KNEE)]) == ([yes(KNEE, SINCE)], ())
+    found = merging.merge(HURTS, known, [yes(HIP, SINCE)], [yes(KNEE)])
+    assert found == ([yes(KNEE, SINCE)], (("hurts/where", HIP["answer"]),))
+
+
+def test_of_two_answers_the_one_saved_now_stands_with_what_is_below_it() -> None:
+    no = said("hurts", False)
+    assert merging.merge(HURTS, [yes()], [yes(SINCE)], [no]) == ([no], (("hurts", yes(SINCE)["answer"]),))
+
+
+LIKES = [an_item("likes", "choice", an_item("why"), an_item("when"), repeats=True, options=options("a", "b", "c"))]
+
+
+def likes(*given: tuple[str, list[dict[str, Any]]]) -> dict[str, Any]:
+    return {
+        "linkId": "likes",
+        "answer": [said("likes", f"|{code}", below=below)["answer"][0] if below else a_code(code) for code, below in given],
+    }
+
+
+def a_code(code: str) -> dict[str, Any]:
+    answer: dict[str, Any] = said("likes", f"|{code}")["answer"][0]
+    return answer
+
+
+WHY, WHEN, NEVER = said("why", "it is warm"), said("when", "always"), said("when", "never")
+
+
+@pytest.mark.parametrize(
+    ("kept", "saved", "merged", "conflicts"),
+    [
+        ([("a", [WHY])], [("a", [WHEN])], [("a", [WHY, WHEN])], []),
+        ([("a", [WHY]), ("b", [])], [("a", []), ("c", [WHEN])], [("a", [WHY]), ("b", []), ("c", [WHEN])], []),
+        ([("b", []), ("a", [NEVER])], [("a", [WHEN])], [("b", []), ("a", [WHEN])], [("likes[1]/when", NEVER["answer"])]),
+        ([("a", [WHY])], [("b", [])], [("a", [WHY]), ("b", [])], []),
+    ],
+    ids=["below the same", "and others", "differently", "taken away here, more said there"],
+)
+def test_a_choice_that_both_made_is_made_once(kept: Any, saved: Any, merged: Any, conflicts: list[Any]) -> None:
+    found = merging.merge(LIKES, [likes(("a", []))], [likes(*kept)], [likes(*saved)])
+    assert found == ([likes(*merged)], tuple(conflicts))

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from chalicelib.intake.records import Answered, Earlier, Form, Item, Kind, Option, Prefill, QuestionnaireResponse, ResponseStatus
 from chalicelib.intake.rules import offering, paging, saving
-from chalicelib.intake.rules.offering import Offer
+from chalicelib.intake.rules.offering import Change, Offer
 from chalicelib.people.records import Patient
 from tests.intake.answering import NORTH, NOW, URL, a_response, our_form, sent
 from tests.intake.makers import an_item, group, of, options, said, when
@@ -168,3 +168,46 @@ def test_every_offer_can_be_saved_as_it_is() -> None:
         draft = saving.saved(NORTH, form, draft, sent(items, seen=pages), draft.version, "2026-11-24", NOW).response
     assert draft.items
     assert all_offers(form, draft, earlier) == []
+
+
+def row(drug: str, dose: str = "") -> dict[str, Any]:
+    return group("medicine", said("drug", drug), *([said("dose", dose)] if dose else []))
+
+
+def told(*changes: tuple[str, str, str]) -> list[Change]:
+    """Changes by their places, then and now; empty where nothing was said."""
+    return [Change(path, _words(before), _words(after)) for path, before, after in changes]
+
+
+def _words(text: str) -> Answered:
+    return [{"valueString": text}] if text else []
+
+
+THREE = [row("Lisinopril", "10"), row("Metformin", "500"), row("Aspirin", "100")]
+
+
+@pytest.mark.parametrize(
+    ("now", "changes"),
+    [
+        (THREE, []),
+        (THREE[1:], [("medicine[2]/drug", "Lisinopril", ""), ("medicine[2]/dose", "10", "")]),
+        ([THREE[2], THREE[0], THREE[1]], []),
+        ([row("Insulin"), *THREE], [("medicine[0]/drug", "", "Insulin")]),
+        ([THREE[0], row("Metformin", "850"), THREE[2]], [("medicine[1]/dose", "500", "850")]),
+        ([row("Metformin", "850"), THREE[2]], [("medicine[0]/dose", "500", "850"), ("medicine[2]/drug", "Lisinopril", ""), ("medicine[2]/dose", "10", "")]),
+        ([THREE[0], row("Insulin", "4"), THREE[2]], [("medicine[1]/drug", "Metformin", "Insulin"), ("medicine[1]/dose", "500", "4")]),
+        ([], [(f"medicine[{n}]/{what}", value, "") for n, each in enumerate((("Lisinopril", "10"), ("Metformin", "500"), ("Aspirin", "100"))) for what, value in zip(("drug", "dose"), each, strict=True)]),
+    ],
+    ids=["none", "the first removed", "another order", "one added", "a dose", "removed and changed", "another one", "all removed"],
+)  # fmt: skip
+def test_rows_are_told_apart_by_what_they_say(now: list[dict[str, Any]], changes: list[tuple[str, str, str]]) -> None:
+    response = a_response(FORM, items=[said("takes", True), *now], status=ResponseStatus.COMPLETED)
+    found = offering.changes(FORM, response, an_earlier(said("takes", True), *THREE))
+    assert sorted(found) == sorted(told(*changes))
+
+
+def test_of_a_list_of_names_the_first_one_removed_is_one_change() -> None:
+    form = replace(FORM, items=(an_item("medicine", "group", an_item("drug", prefill=LAST), repeats=True),))
+    names = [row(each) for each in ("Lisinopril", "Metformin", "Aspirin")]
+    response = a_response(form, items=names[1:], status=ResponseStatus.COMPLETED)
+    assert offering.changes(form, response, an_earlier(*names)) == told(("medicine[2]/drug", "Lisinopril", ""))

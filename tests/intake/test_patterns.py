@@ -47,6 +47,8 @@ SAFE: list[tuple[str, str, list[str], list[str]]] = [
     (r"(a)", r"a", ["a"], ["aa"]),
     (r"a{0}b{1}", r"a{0}b{1}", ["b"], ["ab"]),
     (r"[a-z]{1,250}", r"[a-z]{1,250}", ["a", "a" * 250], [""]),
+    (r".*@.*\..*", r"[^\x0a\x0d\u2028\u2029]*@[^\x0a\x0d\u2028\u2029]*\.[^\x0a\x0d\u2028\u2029]*", ["a@b.c", "@."], ["a@b", "a.b"]),
+    (r"(Mr|Mrs|Ms) \w.*, .*", r"(?:Mr|Mrs|Ms) [0-9A-Z_a-z][^\x0a\x0d\u2028\u2029]*, [^\x0a\x0d\u2028\u2029]*", ["Ms A, b"], ["M A, b"]),
     (r"\/\.\,", r"\/\.,", ["/.,"], ["/a,"]),
 ]
 
@@ -118,6 +120,17 @@ EVIL = [
     "(a|)(a|)" * 20,
     "((a|)|)" * 25,
     r"\d*\d*\d*\d?\d?",
+    *(
+        "(?:a|a){1,22}b",
+        "(?:a|aa|aaa){1,14}x",
+        "(?:a|a)" * 20,
+        "a?" * 20,
+        "a{0,15}" * 6,
+        "a*a*a*a?b",
+        ".*a.*b.*c",
+        "(?:a|a){1,12}a*a?",
+        "(?:[a-z]{1,10},?){1,9}",
+    ),
 ]
 
 
@@ -254,6 +267,14 @@ def test_whatever_is_put_together_is_refused_or_read_in_few_steps(pieces: list[s
     for text in ("a" * 30 + "!", "ab" * 15 + "1", "b" * 30, "a1b", ""):
         matched = Steps(steps_allowed(tree, text)).matches(tree, text)
         assert matched == bool(re.fullmatch(used, text, re.ASCII)) == bool(re.fullmatch(written, text, re.ASCII))
+
+
+@pytest.mark.parametrize("used", ["(?:a|a){1,16}b", "(?:a|aa|aaa){1,10}x", "a?" * 17 + "b"])
+def test_what_can_be_read_in_many_ways_and_is_used_is_read_in_few_steps_all_the_same(used: str) -> None:
+    tree = grammar.parse(used)
+    assert (patterns.safe(used) == used) is (trees.ways(tree, ()) <= 200_000)
+    with pytest.raises(TooLong):
+        Steps(1_000).matches(tree, "a" * 250)
 
 
 @tries(100)

@@ -15,6 +15,7 @@ from chalicelib.intake.store import questionnaires as store
 from chalicelib.kit import clock, memory, packed, table
 from scripts.local import filling
 from tests.intake.makers import our_document, publish_ours
+from tests.overhearing import overheard
 
 pytestmark = pytest.mark.usefixtures("cloud")
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -152,6 +153,19 @@ def test_a_form_is_read_once_in_the_life_of_a_container(monkeypatch: pytest.Monk
     assert asked == ["phq-9"]
 
 
+def test_a_version_that_cannot_be_read_any_more_keeps_no_other_from_being_offered() -> None:
+    publish_ours("north", "phq-9", "gad-7")
+    broken = packed.pack(b'{"resourceType": "Questionnaire", "item": 3}')
+    plain = store.packed_document
+    with pytest.MonkeyPatch.context() as patch, overheard() as heard:
+        patch.setattr(store, "packed_document", lambda clinic, form, number: broken if form == "phq-9" else plain(clinic, form, number))
+        assert questionnaires.given("north", "phq-9", "1") is None
+        assert [each.id for each in questionnaires.published("north")] == ["gad-7"]
+        assert [each.id for each in questionnaires.offered("north")] == ["gad-7"]
+    assert heard.lines[0]["message"] == "north's form phq-9, version 1, is left out: it cannot be read"
+    assert heard.metrics[0]["FormsLeftOut"] == 1
+
+
 def test_a_seeding_gives_every_clinic_all_ten_forms() -> None:
     filling.begin_forms(filling.read().clinics)
     for clinic in filling.read().clinics:
@@ -159,6 +173,8 @@ def test_a_seeding_gives_every_clinic_all_ten_forms() -> None:
             each["url"].rpartition("/")[2] for each in filling.our_forms()
         )
         assert len(questionnaires.offered(clinic.id)) == 10
+    texts = {each.id: str([form.items for form in questionnaires.offered(each.id)]) for each in filling.read().clinics}
+    assert [clinic for clinic in ("north", "prairie", "south") if "call 911" in texts[clinic]] == ["north", "prairie"]
 
 
 def test_ours_are_kept_without_a_word_lost() -> None:

@@ -64,6 +64,13 @@ def test_a_manager_sees_them_by_version_and_no_row_says_whose() -> None:
 
 
 @pytest.mark.usefixtures("cloud")
+def test_a_page_is_counted_by_its_own_name_whatever_stands_in_it() -> None:
+    with table.together() as tx:
+        counts.add("north", "phq-9", "1", ["p", "p#1", "/54126-8/54137-5"], "somebody", tx)
+    assert counts.reached("north", "phq-9", "1") == {"p": 1, "p#1": 1, "/54126-8/54137-5": 1}
+
+
+@pytest.mark.usefixtures("cloud")
 def test_a_draft_has_no_counts() -> None:
     given_the_clinics()
     makers.publish_ours("north", "phq-9")

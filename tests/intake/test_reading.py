@@ -83,13 +83,17 @@ ELEMENTS: list[tuple[Json, Json]] = [
     (an_item("x", "string", maxLength=20, required=True, readOnly=True), {"max_length": 20, "required": True, "read_only": True}),
     (an_item("x", "string", maxLength=90_000), {"max_length": 10_000}),
     (an_item("x", "group", an_item("y"), repeats=True, required=True), {"repeats": True, "required": True}),
-    (an_item("x", "boolean", initial=[{"valueBoolean": True}]), {"initial": (Option(kind=Kind.BOOLEAN, value=True),)}),
-    (an_item("x", "decimal", initial=[{"valueDecimal": 2}]), {"initial": (Option(kind=Kind.DECIMAL, value=2),)}),
-    (an_item("x", "integer", initial=[{"valueInteger": 2.0}]), {"initial": (Option(kind=Kind.INTEGER, value=2),)}),
-    (an_item("x", "date", initial=[{"valueDate": "2026-11"}]), {"initial": (Option(kind=Kind.DATE, value="2026-11"),)}),
-    (an_item("x", "url", initial=[{"valueUri": "a:b"}]), {"initial": (Option(kind=Kind.URI, value="a:b"),)}),
-    (an_item("x", repeats=True, initial=[{"valueString": "a"}, {"valueString": "b"}]), {"initial": (Option(kind=Kind.STRING, value="a"), Option(kind=Kind.STRING, value="b"))}),
-    (an_item("x", "open-choice", answerOption=[an_option("a")], initial=[{"valueString": "z"}]), {"initial": (Option(kind=Kind.STRING, value="z"),)}),
+    (an_item("x", "boolean", readOnly=True, initial=[{"valueBoolean": True}]), {"initial": (Option(kind=Kind.BOOLEAN, value=True),)}),
+    (an_item("x", "decimal", readOnly=True, initial=[{"valueDecimal": 2}]), {"initial": (Option(kind=Kind.DECIMAL, value=2),)}),
+    (an_item("x", "integer", readOnly=True, initial=[{"valueInteger": 2.0}]), {"initial": (Option(kind=Kind.INTEGER, value=2),)}),
+    (an_item("x", "date", readOnly=True, initial=[{"valueDate": "2026-11"}]), {"initial": (Option(kind=Kind.DATE, value="2026-11"),)}),
+    (an_item("x", "url", readOnly=True, initial=[{"valueUri": "a:b"}]), {"initial": (Option(kind=Kind.URI, value="a:b"),)}),
+    (an_item("x", repeats=True, readOnly=True, initial=[{"valueString": "a"}, {"valueString": "b"}]), {"initial": (Option(kind=Kind.STRING, value="a"),)}),
+    (an_item("x", "choice", readOnly=True, answerOption=[an_option("a"), an_option("b", initialSelected=True)]), {"initial": (Option(value="s|b"),)}),
+    (an_item("x", "choice", extension=[standard("questionnaire-hidden", valueBoolean=True)], answerOption=[an_option("a", initialSelected=True)]),
+     {"initial": (Option(value="s|a"),)}),
+    (an_item("x", "boolean", initial=[{"valueBoolean": True}]), {"initial": ()}),
+    (an_item("x", "open-choice", readOnly=True, answerOption=[an_option("a")], initial=[{"valueString": "z"}]), {"initial": (Option(kind=Kind.STRING, value="z"),)}),
 ]  # fmt: skip
 
 
@@ -116,7 +120,9 @@ def flag(code: str, at_least: float | None = None) -> Json:
 EXTENSIONS: list[tuple[str, list[Json], Json]] = [
     ("string", [standard("questionnaire-hidden", valueBoolean=True)], {"hidden": True}),
     ("string", [standard("questionnaire-hidden", valueBoolean=False)], {"hidden": False}),
-    *(("string", [control(code)], {"control": code}) for code in ("drop-down", "radio-button", "check-box", "autocomplete", "slider")),
+    *(("weighed", [control(code)], {"control": code}) for code in ("drop-down", "radio-button")),
+    ("boolean", [control("radio-button")], {"control": "radio-button"}),
+    ("boolean", [control("check-box"), ours("consent", valueBoolean=True)], {"control": "check-box"}),
     ("group", [control("page")], {"control": "page"}),
     ("string", [standard("minLength", valueInteger=3)], {"min_length": 3}),
     ("text", [standard("regex", valueString=r"^\d{5}$")], {"pattern": "[0-9]{5}"}),
@@ -354,6 +360,10 @@ def test_a_score_adds_up_the_choices_of_its_group() -> None:
     assert told(Verdict.WORKS, *PHQ, SCORE | {"readOnly": False}) == [("score", "extension score")]
 
 
+def weighed(count: int) -> list[Json]:
+    return [WEIGHED | {"linkId": f"w{n}"} for n in range(count)]
+
+
 def reckoned(kind: str, *of: str) -> Json:
     return an_item(
         "x", "decimal", extension=[ours("calculated", part("kind", valueCode=kind), *(part("of", valueString=each) for each in of))]
@@ -531,6 +541,29 @@ def test_options_and_conditions_are_bounded() -> None:
     assert refused(Q, an_item("x", enableWhen=[when("q")] * 101, enableBehavior="all")) == [("x", "enableWhen")]
 
 
+def test_the_words_of_a_list_that_many_questions_name_are_bounded() -> None:
+    listed = a_list()
+    listed["compose"]["include"][0]["concept"] = [{"code": str(n), "display": str(n) * 5_000} for n in range(10)]
+    named = [an_item(f"x{n}", "choice", answerValueSet="#colours") for n in range(41)]
+    assert refused(*named[:40], contained=[listed]) == []
+    assert refused(*named, contained=[listed]) == [("x40", "answerOption")]
+
+
+def test_two_thousand_questions_in_all_can_be_reckoned_of() -> None:
+    sums = [reckoned("sum", *(f"w{n}" for n in range(100))) | {"linkId": f"x{n}"} for n in range(20)]
+    assert refused(*weighed(100), *sums) == []
+
+
+def test_what_is_only_read_can_stand_below_each_of_several_answers() -> None:
+    assert refused(an_item("x", "choice", an_item("d", "display"), repeats=True, answerOption=[an_option("a")])) == []
+
+
+def test_two_thousand_conditions_are_read_and_no_more() -> None:
+    for count, found in ((100, []), (101, [("x20", "enableWhen")])):
+        asked = [an_item(f"x{n}", enableWhen=[when("q", "exists")] * (100 if n < 20 else count - 100)) for n in range(21)]
+        assert refused(Q, *asked, enableBehavior="all") == found
+
+
 def chained(length: int, *, turned: bool) -> list[Json]:
     step = 1 if turned else -1
     edge = length - 1 if turned else 0
@@ -612,7 +645,17 @@ REFUSED: list[tuple[list[Json], str, str]] = [
     ([an_item("x", "integer", extension=[ours("score", valueCode="apgar")]), WEIGHED], "x", "extension score"),
     ([an_item("x", _text={"extension": [standard("translation", extension=[part("lang", valueCode="es")])]})], "x", "extension translation"),
     ([an_item("x", _text=translated(e5="x"))], "x", "extension lang"),
-    *(([an_item(link_id)], link_id, "linkId") for link_id in ("__proto__", "constructor", "prototype", "x" * 256)),
+    ([an_item("x", "choice", answerValueSet="#gone"), an_item("y", "choice", answerValueSet="#gone")], "y", "answerValueSet"),
+    ([an_item("x", repeats=True, item=[an_item("y")])], "x", "repeats"),
+    ([an_item("x", repeats=True, item=[an_item("g", "group", an_item("y"))])], "x", "repeats"),
+    ([an_item("g", "group", an_item("a")), an_item("g/a")], "g/a", "linkId"),
+    ([an_item("g/a", "group", an_item("b")), an_item("g", "group", an_item("a/b"))], "g/a/b", "linkId"),
+    ([an_item("g", "group", *PHQ, SCORE, SCORE | {"linkId": "again"})], "g/again", "extension score"),
+    ([an_item("g", "group", *weighed(101), SCORE)], "g/score", "extension score"),
+    ([*weighed(101), reckoned("sum", *(f"w{n}" for n in range(101)))], "x", "extension calculated"),
+    ([WEIGHED, reckoned("sum", "w", "w")], "x", "extension calculated"),
+    ([*weighed(100), *(reckoned("sum", *(f"w{n}" for n in range(100))) | {"linkId": f"x{n}"} for n in range(21))], "x20", "extension calculated"),
+    *(([an_item(link_id)], link_id, "linkId") for link_id in ("__proto__", "med[0]", "sign[1", "p]", "p#1", "constructor", "prototype", "x" * 256)),
     ([an_item("a\nb")], "a?b", "linkId"),
     ([an_item("")], "(1)", "linkId"),
     ([Q, an_item("x", linkId=None)], "(2)", "linkId"),
@@ -701,7 +744,23 @@ IGNORED: list[tuple[list[Json], Json, str, str]] = [
     ([an_item("x", "choice", answerOption=[an_option("a"), an_option("a")])], {}, "x", "answerOption"),
     ([an_item("x", "choice", answerOption=[an_option("a", extension=[{"url": "a:b"}])])], {}, "x", "extension a:b"),
     ([an_item("x", "choice", answerOption=[an_option("a")], initial=[{"valueCoding": coding("b")}])], {}, "x", "initial"),
-    ([an_item("x", initial=[{"valueString": "a"}, {"valueString": "b"}])], {}, "x", "initial"),
+    ([an_item("x", readOnly=True, initial=[{"valueString": "a"}, {"valueString": "b"}])], {}, "x", "initial"),
+    ([an_item("x", readOnly=True, repeats=True, initial=[{"valueString": "a"}, {"valueString": "b"}])], {}, "x", "initial"),
+    ([an_item("x", initial=[{"valueString": "a"}])], {}, "x", "initial"),
+    ([an_item("x", "choice", answerOption=[an_option("a", initialSelected=True)])], {}, "x", "initial"),
+    ([an_item("x", "group", an_item("y", "boolean", initial=[{"valueBoolean": True}]))], {}, "x/y", "initial"),
+    ([an_item("x", "choice", readOnly=True, answerOption=[an_option("a", initialSelected=True)], initial=[{"valueCoding": coding("a", system="s")}])],
+     {}, "x", "initialSelected"),
+    ([reckoned("sum", "w") | {"initial": [{"valueDecimal": 2}]}, WEIGHED], {}, "x", "initial"),
+    *(([an_item("x", kind, extension=[control(code)])], {}, "x", "extension questionnaire-itemControl")
+      for kind, code in (("integer", "slider"), ("string", "autocomplete"), ("boolean", "check-box"), ("string", "drop-down"), ("boolean", "page"))),
+    *(([an_item("x", "choice", answerOption=[an_option("a")], extension=[control(code)])], {}, "x", "extension questionnaire-itemControl")
+      for code in ("check-box", "autocomplete")),
+    *(([an_item("x", "choice", repeats=True, answerOption=[an_option("a")], extension=[control(code)])], {}, "x", "extension questionnaire-itemControl")
+      for code in ("drop-down", "radio-button", "slider")),
+    ([an_item("x", extension=[standard("questionnaire-itemControl", valueCodeableConcept={"text": "wide"})])], {}, "x", "extension questionnaire-itemControl"),
+    ([an_item("x", "group", an_item("y", "group", an_item("z"), extension=[control("page")]))], {}, "x/y", "extension questionnaire-itemControl"),
+    ([an_item("x", "group", an_item("y", "group", an_item("z"), extension=[ours("page", valueString="You")]))], {}, "x/y", "extension page"),
     ([an_item("x", "quantity", initial=[{"valueQuantity": {"value": 3}}])], {}, "x", "initial"),
     ([an_item("x", "display", required=True)], {}, "x", "required"),
     ([an_item("x", "group", an_item("y"), required=True)], {}, "x", "required"),
@@ -789,6 +848,6 @@ def test_a_form_that_has_no_url_and_no_version_gets_them_from_us(missing: Any) -
 
 def test_link_ids_of_panels_may_hold_strokes() -> None:
     """LOINC's panels are named so."""
-    found = reading.read(a_questionnaire(an_item("/54126-8/54137-5"), an_item("a[0]#b")))
+    found = reading.read(a_questionnaire(an_item("/54126-8/54137-5"), an_item("/54126-8", "group", an_item("/54126-8/54138-3"))))
     assert found.form
-    assert [item.link_id for item in found.form.items] == ["/54126-8/54137-5", "a[0]#b"]
+    assert [item.link_id for item in found.form.items] == ["/54126-8/54137-5", "/54126-8"]

@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chalicelib.intake.records import OURS, Form, Item, ItemType, Kind, Operator, Reading, Verdict
-from chalicelib.intake.rules import deciding, reading
+from chalicelib.intake.rules import deciding, differing, reading
 from chalicelib.intake.rules.reading.report import LEVELS
 from tests.intake.trying import tries
 from tests.intake.written import STANDARD, Json, a_list, a_questionnaire, an_item, an_option, coding, ours, part, standard, translated, when
@@ -48,7 +48,7 @@ def good() -> Json:
         an_item(
             "many",
             "group",
-            an_item("what", "choice", answerValueSet="#colours", initial=[{"valueCoding": coding("red", system="s")}]),
+            an_item("what", "choice", readOnly=True, answerValueSet="#colours", initial=[{"valueCoding": coding("red", system="s")}]),
             repeats=True,
         ),
         an_item("bmi", "decimal", extension=[body], enableWhen=[when("q0", "exists"), when("q2", "exists")], enableBehavior="all"),
@@ -111,6 +111,23 @@ ANYTHING = st.recursive(
         st.lists(below, max_size=4) | st.dictionaries(st.sampled_from(NAMES) | st.text(st.characters(), max_size=6), below, max_size=5)
     ),
     max_leaves=25,
+)
+
+
+LINK_IDS = st.sampled_from(["a", "b", "c", "a/b", "b/c", "a/b/c", "/a", "a[0]", "a]", "a#1"])
+OUTLINES = st.lists(
+    st.recursive(
+        st.builds(an_item, LINK_IDS, st.sampled_from(["string", "group"]), repeats=st.booleans()),
+        lambda below: st.builds(
+            lambda link_id, items, repeats: an_item(link_id, "group", *items, repeats=repeats),
+            LINK_IDS,
+            st.lists(below, max_size=3),
+            st.booleans(),
+        ),
+        max_leaves=4,
+    ),
+    min_size=1,
+    max_size=4,
 )
 
 
@@ -222,7 +239,22 @@ def test_a_good_form_with_any_of_some_values_in_any_place_is_read(path: tuple[An
         {"extension": [{"url": 3}]},
     ]
     for value in values:
-        sound(reading.read(replaced(good(), path, value)))
+        found = reading.read(replaced(good(), path, value))
+        assert (found.form is None) == any(line.verdict is Verdict.REFUSED for line in found.lines)
+        sound(found)
+
+
+@tries(100)
+@given(OUTLINES)
+def test_every_answer_of_a_form_that_is_taken_has_a_place_of_its_own(items: list[Json]) -> None:
+    found = reading.read(a_questionnaire(*items))
+    if found.form is None:
+        assert any(line.feature in ("linkId", "item", "repeats") for line in found.lines)
+        return
+    paths = [path for path, _ in differing.walked(found.form.items)]
+    assert len(set(paths)) == len(paths)
+    assert [differing.place(path) for path in paths] == paths
+    assert not any("#" in path for path in paths)
 
 
 @pytest.mark.parametrize("name", ["item", "extension", "contained", "contains", "modifierExtension"])

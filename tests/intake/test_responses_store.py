@@ -135,9 +135,35 @@ def test_a_draft_goes_sixty_days_after_the_visit_and_what_was_handed_in_never() 
     hand_in(found, whole_phq_9())
     rows = boto3.client("dynamodb").scan(TableName=settings.table("responses"))["Items"]
     assert {row["pk"]["S"] + row["sk"]["S"] for row in rows if "expires" in row} == {
-        "C#north#RESPONSE#v-1before",
         f"C#north#QUEUE#review{found.packet.start.isoformat()}#v",
     }
+
+
+def test_what_could_not_wait_stays_with_all_that_points_at_it_once_staff_have_seen_it() -> None:
+    flag = RaisedFlag(path="phq-9-items/phq-9-9", code="suicidal-thoughts", at=NOW)
+    found = put(a_response(), earlier=EARLIER)
+    for after in (
+        replace(found.response, flags=(flag,), version=2),
+        replace(found.response, flags=(replace(flag, seen=NOW),), version=3),
+        replace(found.response, flags=(replace(flag, seen=NOW, gone=NOW),), version=4),
+    ):
+        with table.together() as tx:
+            writing.write(tx, NORTH, our_form("phq-9"), found, after, NOW)
+        assert [expiry(kind) for kind in ("RESPONSE", "PATIENT", "PACKET")] == [set[float]()] * 3
+        there = store.find("north", "v-1")
+        assert there
+        found = there
+    assert found.earlier == EARLIER
+
+
+def test_amending_an_older_response_does_not_make_it_the_last_one() -> None:
+    old = hand_in(put(a_response()), whole_phq_9(), now=NOW - timedelta(days=300))
+    hand_in(put(a_response(id="w-1", appointment="w")), whole_phq_9())
+    again = replace(old.response, edition=2, authored=NOW + timedelta(days=1), version=old.response.version + 1)
+    with table.together() as tx:
+        writing.write(tx, NORTH, our_form("phq-9"), old, again, NOW)
+    (last,) = store.begun("north", "ada", "v", ["phq-9"]).completed.values()
+    assert (last.response, last.at) == ("w-1", NOW)
 
 
 def test_answers_are_no_longer_than_a_row_has_room_for() -> None:

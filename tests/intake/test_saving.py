@@ -179,7 +179,7 @@ def test_what_was_known_is_looked_at_as_closely_as_what_is_saved() -> None:
     assert refused([], version=3, known=[said("__proto__", "x")]) == [("known/__proto__", "unknown")]
 
 
-@pytest.mark.parametrize("status", [ResponseStatus.COMPLETED, ResponseStatus.AMENDED, ResponseStatus.STOPPED])
+@pytest.mark.parametrize("status", [ResponseStatus.COMPLETED, ResponseStatus.AMENDED])
 def test_what_was_handed_in_is_no_draft_any_more(status: ResponseStatus) -> None:
     with pytest.raises(saving.AlreadySent):
         save([], a_draft(status=status))
@@ -272,3 +272,13 @@ def test_what_two_devices_come_to_can_always_be_saved_again() -> None:
 @pytest.mark.parametrize("problem", [saving.NotOffered, saving.Retired, saving.VisitCancelled, saving.AlreadySent])
 def test_each_problem_is_a_sentence_for_patients(problem: type[Problem]) -> None:
     assert problem.title.endswith(".")
+
+
+def test_what_is_more_than_the_form_takes_is_not_put_together() -> None:
+    form = Form(
+        id="long", url=f"{URL}/long", version="1", title={"en": "Long"}, items=(an_item("row", "group", an_item("x"), repeats=True),)
+    )
+    theirs, ours = ([group("row", said("x", f"{side}{n}")) for n in range(600)] for side in "ab")
+    before = a_response(form, items=theirs, version=2)
+    with pytest.raises(Changed):
+        saving.saved(NORTH, form, before, sent(ours, []), 1, TODAY, LATER)

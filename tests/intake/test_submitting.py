@@ -9,12 +9,13 @@ import pytest
 from msgspec.structs import replace
 
 from chalicelib.intake.records import Form, QuestionnaireResponse, ResponseStatus, ReturnedItem, Review, Signature
-from chalicelib.intake.rules import consents, submitting
+from chalicelib.intake.rules import consents, enclosing, submitting
+from chalicelib.intake.rules.enclosing import Enclosed, FileStanding
 from chalicelib.intake.rules.saving import AlreadySent
-from chalicelib.intake.rules.submitting import FileStanding, Signed
+from chalicelib.intake.rules.signing import Signed
 from chalicelib.kit.problem import LookAgain, Problem
 from tests.intake.answering import ACTOR, NOW, URL, a_response, handed, our_form, phq_9, typed, whole_phq_9
-from tests.intake.makers import an_item, of, said, when
+from tests.intake.makers import an_item, group, of, said, when
 
 LATER = NOW + timedelta(minutes=5)
 TODAY = "2026-11-24"
@@ -98,10 +99,10 @@ def test_a_drawn_name_is_kept_as_it_was_drawn() -> None:
 
 def test_a_file_that_is_being_checked_is_waited_for() -> None:
     items = [YES, NAME, {"linkId": "card", "answer": [FILE]}]
-    under_way = {"0123456789": FileStanding.UNDER_WAY}
+    under_way = {"0123456789": Enclosed(FileStanding.UNDER_WAY)}
     assert refused(submitting.FilesUnderWay, items, typed(), files=under_way) == [("card", "file-under-way")]
     assert refused(LookAgain, items, files=under_way) == [("signature", "signature")], "first what the patient can put right"
-    assert submit(items, typed(), files={"0123456789": FileStanding.READY}).items == items
+    assert submit(items, typed(), files={"0123456789": Enclosed(FileStanding.READY)}).items == items
 
 
 def test_what_is_wrong_is_told_in_the_language_that_it_was_answered_in() -> None:
@@ -205,3 +206,137 @@ def test_half_of_phq_9_is_not_handed_in() -> None:
         submitting.submitted(our_form("phq-9"), a_response(), handed(phq_9("several")), TODAY, LATER)
     errors: Any = found.value.extra["errors"]
     assert [each["field"] for each in errors] == [*(f"phq-9-items/phq-9-{n}" for n in range(2, 9)), "phq-9-impact/phq-9-difficulty"]
+
+
+# Two signatures: what each covers, and what becomes of it when one is taken back.
+TWO = Form(
+    id="two",
+    url=f"{URL}/two",
+    version="1",
+    title={"en": "Two"},
+    items=(
+        an_item("care", "group", an_item("agree-care", "boolean", consent=True, required=True)),
+        an_item("why", required=True, when=(when("agree-care", value=False),)),
+        an_item("how", when=(when("agree-care"),)),
+        an_item("signature", required=True, signature=BOTH),
+        an_item("agree-photo", "boolean", consent=True, required=True),
+        an_item("agree-web", "boolean", consent=True),
+        an_item("sign-photo", required=True, signature=BOTH),
+        an_item("phone"),
+    ),
+)
+PHOTO = typed("sign-photo")
+
+
+def two(*, care: bool = True, photo: bool = True, web: bool = True, how: str = "by telephone", phone: str = "") -> list[dict[str, Any]]:
+    items = [group("care", said("agree-care", care)), *([said("how", how)] if how else []), NAME, said("agree-photo", photo)]
+    return [*items, said("agree-web", web), said("sign-photo", "Ada Moreno"), *([said("phone", phone)] if phone else [])]
+
+
+def change_two(items: list[dict[str, Any]], *signed: Signed, **about: Any) -> QuestionnaireResponse:
+    first = submitting.submitted(TWO, a_response(TWO), handed(two(), typed(), PHOTO), TODAY, LATER).response
+    before = about.pop("before", None) or first
+    return submitting.amended(TWO, before, handed(items, *signed, **about), TODAY, LATER + timedelta(days=1)).response
+
+
+def two_refused(*args: Any, **about: Any) -> list[tuple[str, str]]:
+    with pytest.raises(LookAgain) as found:
+        change_two(*args, **about)
+    errors: Any = found.value.extra["errors"]
+    return [(each["field"], each["code"]) for each in errors]
+
+
+@pytest.mark.parametrize(
+    ("taken_back", "items"),
+    [
+        (("sign-photo",), two(photo=False, web=False)),
+        (("signature",), two(care=False, how="")),
+        (("signature", "sign-photo"), two(care=False, how="", photo=False, web=False)),
+    ],
+)
+@pytest.mark.parametrize("sends_the_no", [False, True])
+def test_what_a_signature_covers_is_a_no_once_it_is_taken_back(
+    taken_back: tuple[str, ...], items: list[dict[str, Any]], sends_the_no: bool
+) -> None:
+    """A page sends the answers as they stood: what follows from a No, too, does not keep anybody from taking it back."""
+    after = change_two(items if sends_the_no else two(), withdrawn=taken_back)
+    assert after.items == items
+    assert {each.path for each in after.evidence if each.withdrawn} == set(taken_back)
+    assert len(after.evidence) == 2
+
+
+def test_taking_one_signature_back_changes_nothing_under_another() -> None:
+    assert two_refused(two(care=False, how=""), withdrawn=("sign-photo",)) == [
+        ("care/agree-care", "consent"),
+        ("why", "required"),
+        ("signature", "signature"),
+    ]
+    assert two_refused(two(how="by mail"), withdrawn=("sign-photo",)) == [("signature", "signature")]
+
+
+def test_a_signature_stands_as_long_as_no_answer_up_to_it_is_changed() -> None:
+    assert change_two(two(phone="203 555 0119")).items == two(phone="203 555 0119")
+    assert two_refused(two(web=False)) == [("sign-photo", "signature")]
+    assert two_refused(two(how="by mail")) == [("signature", "signature"), ("sign-photo", "signature")]
+    assert two_refused(two(photo=False), PHOTO) == [("agree-photo", "consent")]
+
+
+def test_what_was_taken_back_stays_a_no_until_it_is_signed_again() -> None:
+    gone = change_two(two(), withdrawn=("sign-photo",))
+    no = two(photo=False, web=False, how="by mail")
+    assert change_two(no, typed(), before=gone).items == no
+    assert two_refused(two(), before=gone) == [("sign-photo", "signature")]
+    assert two_refused(no, typed(), PHOTO, before=gone) == [("agree-photo", "consent")]
+    assert change_two(two(), PHOTO, before=gone).items == two()
+
+
+def test_who_takes_a_signature_back_is_stopped_by_nothing_else() -> None:
+    """Neither by an answer that is asked for again nor by a file that is gone."""
+    card = {"linkId": "card", "answer": [FILE]}
+    before = replace(a_sent(returned=(BACK,)), items=[YES, card, NAME])
+    after = amend([YES, card, NAME], before=before, withdrawn=("signature",))
+    assert (after.items[0], after.returned) == (said("agree", False), (BACK,))
+
+
+# Files
+PICTURES = Form(
+    id="files",
+    url=f"{URL}/files",
+    version="1",
+    title={"en": "Files"},
+    items=(
+        an_item("card", "attachment", document_kind="insurance-front"),
+        an_item("letter", "attachment", mime_types=("application/pdf",), max_size=1000),
+        an_item("photo", "attachment", mime_types=("image/png",)),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("place", "file", "code"),
+    [
+        ("card", Enclosed(FileStanding.READY, "insurance-front", "image/jpeg", 9), ""),
+        ("card", Enclosed(FileStanding.READY, "referral", "image/jpeg", 9), "wrong-file"),
+        ("card", Enclosed(FileStanding.UNDER_WAY, "referral"), "wrong-file"),
+        ("card", Enclosed(FileStanding.GONE, "insurance-front"), "no-file"),
+        ("letter", Enclosed(FileStanding.READY, "referral", "application/pdf", 1000), ""),
+        ("letter", Enclosed(FileStanding.READY, "referral", "application/pdf", 1001), "wrong-file"),
+        ("letter", Enclosed(FileStanding.READY, "referral", "image/jpeg", 9), "wrong-file"),
+        ("photo", Enclosed(FileStanding.READY, "referral", "image/jpeg", 9), ""),
+        ("photo", Enclosed(FileStanding.READY, "referral", "application/pdf", 9), "wrong-file"),
+    ],
+)
+def test_a_file_is_what_its_question_asks_for(place: str, file: Enclosed, code: str) -> None:
+    items = [{"linkId": place, "answer": [FILE]}]
+    wrong = enclosing.wrong(PICTURES, [(place, "0123456789")], {"0123456789": file}, [])
+    assert list(wrong) == ([(place, code)] if code else [])
+    if code:
+        with pytest.raises(LookAgain):
+            submitting.submitted(PICTURES, a_response(PICTURES), handed(items, files={"0123456789": file}), TODAY, LATER)
+
+
+def test_what_staff_make_of_a_file_later_is_not_held_against_who_sent_it() -> None:
+    items = [{"linkId": "card", "answer": [FILE]}]
+    before = a_response(PICTURES, items=items, status=ResponseStatus.COMPLETED, edition=1)
+    other = {"0123456789": Enclosed(FileStanding.READY, "referral", "image/jpeg", 9)}
+    assert submitting.amended(PICTURES, before, handed(items, files=other), TODAY, LATER).response.edition == 2

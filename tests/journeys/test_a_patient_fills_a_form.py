@@ -196,6 +196,59 @@ def test_two_devices_are_put_together_and_the_patient_chooses_between_two_answer
     assert told["learners"][0]["valueCoding"]["code"] != "yes"
 
 
+def test_what_another_device_has_answered_is_seen_before_it_is_signed(phone: Portal, new_window: NewWindow, running: Run) -> None:
+    filling, page = begin(phone, "consent-to-treat"), phone.page
+    answer_consent(filling, 0, 5)
+    filling.go_on()
+    filling.on("sign")
+    filling.choose("signer")
+    filling.write("signature", f"{filling.person.given} {filling.person.family}")
+    filling.saved()
+    told = filling.told()
+    elsewhere = [each for each in told["items"] if each["linkId"] != "learners"]
+    body = {"items": elsewhere, "seen": told["seen"], "page": "", "language": "en-US"}
+    phone.api.post(f"responses/{told['id']}/save", body, If_Match=f'"{told["version"]}"')
+    phone.window.watch.expect(412)
+    filling.go_on("sign")
+    expect(page.locator("#news")).to_be_focused()
+    expect(page.locator("#checked")).to_contain_text("No answer")
+    assert filling.told()["status"] == "in-progress"
+    assert filling.faults() == []
+    page.locator("#checked a").nth(3).click()
+    filling.choose("agree-learners", 0)
+    filling.go_on()
+    filling.go_on()
+    filling.go_on("sign")
+    expect(page.get_by_role("heading", name=filling.words["thanks"])).to_be_visible()
+
+
+# What stands in the fields of a form, seen or not.
+STANDS = """() => [...document.querySelectorAll('#form input, #form textarea, #form select:not(.is-unit)')]
+  .filter(each => each.checked || each.selectedIndex > 0 || (each.matches('.input:not(select)') && each.value)).map(each => each.outerHTML)"""
+
+
+def test_nothing_of_a_form_is_left_for_whoever_goes_back_after_signing_out(phone: Portal) -> None:
+    filling, page = begin(phone, "new-patient"), phone.page
+    page.locator("#offer-no").click()
+    filling.write("given", "Magdalena")
+    filling.choose("sex", 0)
+    phone.window.watch.expect(401, "net::ERR_ABORTED")
+    tab = phone.window.context.new_page()  # the same form once more, in a tab that nobody looks at
+    tab.goto(page.url)
+    expect(tab.locator("#form[data-whole]")).to_be_visible()
+    tab.locator("[data-q=given] input").fill("Magdalena")
+    assert page.evaluate(STANDS) != []
+    page.bring_to_front()
+    phone.open("visits/")
+    page.locator("#sign-out").click()
+    expect(page.locator("#email-form")).to_be_visible()
+    page.go_back()
+    for each in (page, tab):
+        expect(each.locator("#email-form")).to_be_visible()
+        each.wait_for_load_state("networkidle")
+        assert each.evaluate(STANDS) == []
+
+
 def test_a_form_that_did_not_load_says_so_and_loads_when_it_is_asked_to(phone: Portal) -> None:
     filling = begin(phone, "consent-to-treat")
     phone.window.watch.expect("net::ERR_FAILED", 503)
@@ -360,9 +413,14 @@ def test_one_question_is_sent_back_done_again_alone_and_accepted(portal: Portal,
     expect(page.locator("#how-far")).to_contain_text("2")  # the question, and signing what it changes
     expect(page.locator(".note")).to_contain_text("Please tell us about students once more.")
     assert filling.faults() == []
+    filling.go_on()  # neither changed nor said to be right
+    expect(filling.question("agree-learners").locator(".field-error")).to_be_visible()
     filling.choose("agree-learners", 2)
     filling.go_on()
     filling.on("sign")
+    name = filling.question("signature").locator("input").first
+    expect(name).to_have_value("")  # what is changed is signed anew
+    name.fill(f"{filling.person.given} {filling.person.family}")
     portal.button(filling.words["again"]).click()
     expect(page.get_by_role("heading", name=filling.words["changed"])).to_be_visible()
     told = filling.told()
@@ -374,12 +432,77 @@ def test_one_question_is_sent_back_done_again_alone_and_accepted(portal: Portal,
     assert {each["questionnaire"]: each["standing"] for each in filling.listed()}["consent-to-treat"] == "complete"
 
 
+def test_the_words_of_an_open_choice_choose_it_and_ask_for_words_of_ones_own(phone: Portal) -> None:
+    filling, page = begin(phone, "new-patient"), phone.page
+    page.locator("#offer-yes").click()
+    pronouns = filling.question("pronouns")
+    pronouns.get_by_text("Other", exact=True).click()
+    expect(pronouns.get_by_label("Please say what")).to_be_focused()
+    filling.choose("sex", 1)
+    filling.choose("identity")
+    filling.go_on()
+    expect(page.locator(".error-summary a")).to_have_text(["Your pronouns: please say what"])
+    assert filling.faults() == []
+    pronouns.get_by_role("button", name="Clear my answer").click()
+    expect(pronouns.get_by_label("Please say what")).to_be_hidden()
+    filling.write("called", "Len")
+    page.locator("[data-language]").first.click()  # what was typed goes along
+    expect(page.locator("html")).to_have_attribute("lang", re.compile("^es"))
+    filling.ready()
+    expect(filling.question("called").locator("input")).to_have_value("Len")
+
+
+def test_a_page_waits_until_the_card_is_at_hand_and_the_form_until_the_page_is_finished(phone: Portal) -> None:
+    filling, page = begin(phone, "new-patient"), phone.page
+    phone.open(f"form/new-patient/1/?visit={filling.visit}#insurance")
+    page.reload()
+    filling.ready()
+    filling.choose("coverage", 0)
+    filling.choose("holder", 1)
+    filling.date("holder-birth-date", 1990, 99, 3)
+    filling.go_on()
+    later = page.get_by_role("button", name="Finish this page later")
+    expect(page.locator(".error-summary")).to_be_visible()
+    expect(later).to_be_hidden()  # something is wrong, not only missing
+    filling.date("holder-birth-date", 1990, 9, 3)
+    filling.go_on()
+    assert filling.faults() == []
+    later.click()
+    filling.on("visit")
+    page.evaluate("location.hash = 'check'")
+    page.reload()
+    filling.ready()
+    card = page.locator(".checked", has=page.get_by_role("heading", name="Insurance", exact=True))
+    expect(card.locator(".tag")).to_have_text("Not finished")
+    expect(page.locator("#checked h4", has_text="Pregnancy")).to_have_count(0)
+    filling.go_on()
+    page.locator(".error-summary a", has_text="Insurance").click()
+    filling.on("insurance")
+    expect(filling.question("insurer").locator(".field-error")).to_be_visible()
+    filling.date("holder-birth-date", 1990, 99, 3)
+    page.go_back()
+    expect(card).to_contain_text("99 / 3 / 1990")
+    expect(card.locator(".tag")).to_be_visible()
+
+
+def test_a_clinic_in_london_tells_nobody_to_call_911(new_window: NewWindow, running: Run) -> None:
+    page = new_window(PHONE).page
+    for questionnaire in ("new-patient", "phq-9"):
+        for rest in ("", "rest/") if questionnaire == "new-patient" else ("",):
+            answer = page.request.get(f"{running.address}/south/en/form/{questionnaire}/1/{rest}")
+            assert answer.ok
+            assert re.findall(r"\b911\b|\b988\b|Medicare|06511", answer.text()) == []
+
+
 def test_a_copy_is_taken_along_and_a_consent_taken_back(portal: Portal) -> None:
     filling, page = begin(portal, "consent-to-treat"), portal.page
     answer_consent(filling, 0, 5)
     filling.go_on()
     sign(filling)
-    expect(page.locator("#consents li")).to_have_count(1)
+    expect(page.locator("#consents li strong")).to_have_text([page.locator(".form-title").text_content() or ""])
+    expect(page.locator("#whole")).to_be_hidden()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator("#whole")).to_be_visible()
     with page.expect_download() as coming:
         page.locator("#copy").click()
     assert coming.value.suggested_filename.endswith(".pdf")

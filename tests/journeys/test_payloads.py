@@ -190,9 +190,9 @@ def test_what_is_said_of_an_answer_runs_nowhere(new_window: NewWindow, running: 
     lena = a_sender(new_window(PHONE).context, running)
     begun = lena.api.post(f"appointments/{lena.visit}/responses", {"questionnaire": "phq-9", "language": "en-US"})
     sent = {"items": whole_phq_9(), "seen": [], "language": "en-US", "signatures": []}
-    lena.api.post(f"responses/{begun['id']}/submit", sent, If_Match=f'"{begun["version"]}"')
+    told = lena.api.post(f"responses/{begun['id']}/submit", sent, If_Match=f'"{begun["version"]}"')
     reads, form = Pen(manager.window, running), f"/clinics/north/responses/{begun['id']}"
-    reads.post(f"{form}/return", {"path": "phq-9-items/phq-9-2", "note": payload})
+    reads.post(f"{form}/return", {"path": "phq-9-items/phq-9-2", "note": payload}, If_Match=f'"{told["version"]}"')
     reads.post(f"{form}/export", {"format": "csv", "reason": f"{payload} and more"})
     for path in (f"visit-forms/#r={begun['id']}", "documents/#patient", "audit/"):
         manager.open(path)

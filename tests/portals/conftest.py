@@ -12,7 +12,7 @@ import pytest
 from chalicelib.clinics import actions as clinics
 from chalicelib.clinics.records import Brand, Clinic
 from chalicelib.intake.records import Form
-from chalicelib.intake.rules import reading
+from chalicelib.intake.rules import abroad, reading
 from chalicelib.people import actions as people
 from chalicelib.people.records import Practitioner
 from chalicelib.portals import actions as portals
@@ -32,8 +32,9 @@ def app() -> App:
 @pytest.fixture(scope="session")
 def forms(app: App) -> dict[str, list[Form]]:
     """Our forms as each clinic publishes them first."""
-    read = [reading.read(json.loads(path.read_bytes())).form for path in sorted((TEMPLATES / "intake/questionnaires").glob("*.json"))]
-    return {clinic.id: [form for form in read if form] for clinic in app[1]}
+    ours = [json.loads(path.read_bytes()) for path in sorted((TEMPLATES / "intake/questionnaires").glob("*.json"))]
+    read = {clinic.id: [reading.read(abroad.of(each, clinic.address.country)).form for each in ours] for clinic in app[1]}
+    return {clinic: [form for form in forms if form] for clinic, forms in read.items()}
 
 
 @pytest.fixture(scope="session")

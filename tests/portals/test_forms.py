@@ -10,6 +10,7 @@ from statistics import median
 from typing import Any
 
 import msgspec
+import pytest
 
 from chalicelib.intake.actions import pages as intake
 from chalicelib.intake.records import Form, Item, ItemType
@@ -17,7 +18,8 @@ from chalicelib.intake.rules import deciding, reading
 from chalicelib.portals import actions as portals
 from chalicelib.portals.records import Page
 from scripts.local.environment import ROOT
-from tests.intake.test_forms import ALL, form
+from tests.intake.test_forms import ALL, SHIPPED, form
+from tests.overhearing import overheard
 from tests.portals.conftest import App
 from tests.portals.markup import Document
 
@@ -55,6 +57,35 @@ def test_every_version_has_a_page_in_each_language(app: App, forms: dict[str, li
     wanted = {f"patient/north/{tongue}/form/{newer[0].id}/{version}/index.html" for tongue in ("en", "es") for version in "12"}
     assert wanted <= made.keys()
     assert not [key for key in made if "/south/en/form/" in key]
+
+
+@pytest.mark.parametrize("fault", ["too large", "broken"])
+def test_a_form_that_cannot_be_shown_is_left_out_and_all_others_are_there(
+    fault: str, app: App, forms: dict[str, list[Form]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good, bad = forms["north"][0], a_form([{"linkId": "q", "type": "string", "text": "Q"}])
+    wanted = portals.render(app[0], app[1][:1], (), forms={"north": [good]})
+    plain = intake.decisive
+
+    def decisive(form: Form) -> bytes:
+        if form.id == good.id:
+            return plain(form)
+        if fault == "broken":
+            raise RecursionError
+        return b" " * (intake.LARGEST + 1)
+
+    monkeypatch.setattr(intake, "decisive", decisive)
+    with overheard() as heard:
+        assert portals.render(app[0], app[1][:1], (), forms={"north": [bad, good]}) == wanted
+    (line,) = heard.lines
+    assert line["message"].startswith("north's form odd-form, version 1, is left out: ")
+    assert [each["FormsLeftOut"] for each in heard.metrics] == [1]
+
+
+def test_nobody_can_make_a_form_whose_rules_lie_where_anothers_do(pages: PAGES) -> None:
+    keys = [key for key in pages if re.search(r"/a/[0-9a-f]{12}/[0-9a-f]{32}/[a-z0-9-]+\.json$", key)]
+    assert len(keys) == len(SHIPPED)
+    assert all(pages[key].digest.startswith("".join(key.split("/")[2:4])) for key in keys)
 
 
 def questions(items: tuple[Item, ...]) -> Iterator[Item]:
@@ -135,7 +166,7 @@ def test_words_of_an_author_are_words_and_no_markup(app: App) -> None:
 
 def test_a_form_that_does_not_speak_a_language_is_shown_in_its_own_and_says_so(app: App) -> None:
     made = a_form([{"linkId": "q", "type": "string", "text": "How are you?"}])
-    assert '<form id="form" novalidate hidden autocomplete="on" lang="en"' in of(app, made, "es")
+    assert '<form id="form" novalidate hidden autocomplete="off" lang="en"' in of(app, made, "es")
     assert "How are you?" in of(app, made, "es")
     assert "lang=" not in re.findall(r"<form[^>]*>", of(app, made))[0]
 

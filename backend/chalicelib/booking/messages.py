@@ -8,7 +8,8 @@ from email.utils import parseaddr
 from chalicelib.clinics import actions as clinics
 from chalicelib.clinics.records import Clinic
 from chalicelib.identity.records import Actor
-from chalicelib.kit import ics, ids, settings, text, zone
+from chalicelib.kit import ics, settings, text, zone
+from chalicelib.notices import messages as notices
 from chalicelib.notices.records import Calendar, Notice
 from chalicelib.visits.records import Appointment, AppointmentStatus
 
@@ -45,19 +46,8 @@ def _notice(name: str, method: ics.Method, clinic: Clinic, practitioner: str, ac
         address=clinic.address.in_one_line,
         telephone=clinic.telephone,
     )
-    return Notice(
-        id=ids.new(),
-        clinic=clinic.id,
-        to=actor.email,
-        language=tag,
-        subject=worded.subject,
-        text=worded.text,
-        due=now,
-        link=link,
-        link_label=worded.link_label,
-        calendar=Calendar(method=method, text=calendar(clinic, actor, visit, now, method)),
-        about=visit.id,
-    )
+    event = Calendar(method=method, text=calendar(clinic, actor, visit, now, method))
+    return notices.mail(clinic.id, actor.email, tag, worded, now, link=link, calendar=event, about=visit.id)
 
 
 def calendar(clinic: Clinic, actor: Actor, visit: Appointment, now: datetime, method: ics.Method) -> str:

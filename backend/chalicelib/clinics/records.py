@@ -16,6 +16,9 @@ Slug = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{1,39}$", description="lower
 Minutes = Annotated[int, Meta(ge=0, le=525_600, multiple_of=5, description="minutes, a multiple of 5")]
 Buffer = Annotated[int, Meta(ge=0, le=480, multiple_of=5, description="minutes kept free beside a visit, a multiple of 5")]
 
+# Emergency numbers by ISO 3166 country; a country that is not here shows none rather than a wrong one.
+EMERGENCY = {"US": "911", "CA": "911", "GB": "999", "IE": "112", "ES": "112", "FR": "112", "DE": "112", "AU": "000", "NZ": "111"}
+
 
 class Record(Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
     """A frozen value that crosses to and from JSON in camelCase; an unknown field is a mistake."""

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from chalicelib.clinics.records import Clinic
 from chalicelib.documents.records import DocumentReference
-from chalicelib.kit import ids, settings, text
+from chalicelib.kit import settings, text
+from chalicelib.notices import messages as notices
 from chalicelib.notices.records import Notice
 from chalicelib.people.records import Patient
 
@@ -15,15 +16,5 @@ def returned(clinic: Clinic, patient: Patient, document: DocumentReference, now:
     """A page is to be taken again."""
     tag = patient.language
     worded = text.message("documents", "returned", tag, name=patient.name, clinic=clinic.name, telephone=clinic.telephone)
-    return Notice(
-        id=ids.new(),
-        clinic=clinic.id,
-        to=patient.email,
-        language=tag,
-        subject=worded.subject,
-        text=worded.text,
-        due=now,
-        link=f"{settings.origin('patient')}/{clinic.id}/{tag.split('-')[0]}/documents/#{document.appointment}",
-        link_label=worded.link_label,
-        about=document.id,
-    )
+    link = f"{settings.origin('patient')}/{clinic.id}/{tag.split('-')[0]}/documents/#{document.appointment}"
+    return notices.mail(clinic.id, patient.email, tag, worded, now, link=link, about=document.id)

@@ -165,9 +165,13 @@ def end_session(clinic: str, account: str, session_id: str, tx: table.Transactio
     store.remove(clinic, account, digest, tx)
 
 
-def end_sessions(clinic: str, account: str, tx: table.Transaction, keep: Session | None = None) -> int:
-    """End every session of an account in a clinic, but `keep`; returns how many. At most AT_ONCE, which a transaction holds."""
-    found = [digest for digest, session in store.sessions(clinic, account) if keep is None or session.id != keep.id]
+def end_sessions(clinic: str, account: str, tx: table.Transaction, keep: Session | None = None, visit: str = "") -> int:
+    """End every session of an account in a clinic, but `keep`; returns how many. At most AT_ONCE, which a transaction holds.
+
+    `visit`: only those of a tablet that was handed over for it.
+    """
+    there = store.sessions(clinic, account)
+    found = [digest for digest, each in there if (keep is None or each.id != keep.id) and visit in ("", each.actor.appointment)]
     for digest in found[:AT_ONCE]:
         store.remove(clinic, account, digest, tx)
     return len(found)

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from chalicelib.clinics.records import Clinic
 from chalicelib.intake.records import QuestionnaireResponse
-from chalicelib.kit import ids, settings, text, zone
+from chalicelib.kit import settings, text, zone
+from chalicelib.notices import messages as notices
 from chalicelib.notices.records import Notice
 from chalicelib.people.records import Patient
 from chalicelib.visits.records import Appointment
@@ -30,32 +31,12 @@ def _to_patient(clinic: Clinic, patient: Patient, name: str, appointment: str, n
     """A message whose button leads to all that a visit wants of its patient."""
     tag = patient.language
     worded = text.message("intake", name, tag, name=patient.name, clinic=clinic.name, telephone=clinic.telephone, **told)
-    return Notice(
-        id=ids.new(),
-        clinic=clinic.id,
-        to=patient.email,
-        language=tag,
-        subject=worded.subject,
-        text=worded.text,
-        due=now,
-        link=f"{settings.origin('patient')}/{clinic.id}/{tag.split('-')[0]}/forms/?visit={appointment}",
-        link_label=worded.link_label,
-        about=about,
-    )
+    link = f"{settings.origin('patient')}/{clinic.id}/{tag.split('-')[0]}/forms/?visit={appointment}"
+    return notices.mail(clinic.id, patient.email, tag, worded, now, link=link, about=about)
 
 
 def flagged(clinic: Clinic, to: str, language: str, response: QuestionnaireResponse, now: datetime) -> Notice:
     """Somebody of the clinic is to look at a form now."""
     worded = text.message("intake", "flagged", language, clinic=clinic.name)
-    return Notice(
-        id=ids.new(),
-        clinic=clinic.id,
-        to=to,
-        language=language,
-        subject=worded.subject,
-        text=worded.text,
-        due=now,
-        link=f"{settings.origin('staff')}/visit-forms/#r={response.id}",
-        link_label=worded.link_label,
-        about=response.id,
-    )
+    link = f"{settings.origin('staff')}/visit-forms/#r={response.id}"
+    return notices.mail(clinic.id, to, language, worded, now, link=link, about=response.id)

@@ -72,25 +72,30 @@ def width(text: str) -> int:
 
 
 def lines(text: str, widest: int) -> Iterator[str]:
-    """A printable text in lines of at most that width; a word that is wider than a line is broken."""
+    """A printable text in lines of at most that width; a wider word is broken, and of empty lines in a row one stays."""
+    space, was_empty = width(" "), False
     for paragraph in text.split("\n"):
-        line = ""
-        for word in _words(paragraph, widest):
-            longer = f"{line} {word}" if line else word
-            if width(longer) > widest:
+        is_empty = not paragraph.strip(" ")
+        if is_empty and was_empty:
+            continue
+        was_empty, line, reach = is_empty, "", 0
+        for word, wide in _words(paragraph, widest):
+            if line and reach + space + wide > widest:
                 yield line
-                longer = word
-            line = longer
+                line = ""
+            line, reach = (f"{line} {word}", reach + space + wide) if line else (word, wide)
         yield line
 
 
-def _words(paragraph: str, widest: int) -> Iterator[str]:
-    """Its words, those that no line would hold in pieces."""
+def _words(paragraph: str, widest: int) -> Iterator[tuple[str, int]]:
+    """Its words with their widths, those that no line would hold in pieces."""
+    known, widths = glyphs(), font().widths
     for word in re.findall(r"[^ ]+", paragraph):
-        piece = ""
-        for letter in word:
-            if piece and width(piece + letter) > widest:
-                yield piece
-                piece = ""
-            piece += letter
-        yield piece
+        begin = reach = 0
+        for place, letter in enumerate(word):
+            wide = widths[known[letter]]
+            if place > begin and reach + wide > widest:
+                yield word[begin:place], reach
+                begin, reach = place, 0
+            reach += wide
+        yield word[begin:], reach

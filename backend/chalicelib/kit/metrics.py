@@ -40,6 +40,7 @@ class Metric(StrEnum):
     SWEEP_BEHIND = "SweepBehindSeconds"
     PUBLISHINGS = "Publishings"
     FILES_WRITTEN = "FilesWritten"
+    FORMS_LEFT_OUT = "FormsLeftOut"
     FILES_INFECTED = "FilesInfected"
 
 

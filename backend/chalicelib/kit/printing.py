@@ -15,8 +15,14 @@ from chalicelib.kit import lettering, pdf
 
 LETTER, A4 = (612, 792), (595, 842)
 MARGIN, FOOT = 54, 40
+MOST = 4_000_000  # bytes of a copy: in base64 it is to fit into one answer of a function (6 MB)
+A_LETTER, A_LINE, AN_ELEMENT, A_POINT = 4, 280, 160, 16  # bytes that each of them takes up in a file, at most
 LEADING = 1.35  # from line to line, in sizes
 INK, GREY = (0.1, 0.12, 0.15), (0.35, 0.38, 0.42)
+
+
+class Full(Exception):
+    """More than a copy may be large."""
 
 
 class Look(NamedTuple):
@@ -43,8 +49,14 @@ class Sheets:
         self.elements: list[pdf.Element] = []
         self.pieces: list[int] = []  # of each page, so far
         self.used: set[str] = set()
-        self.y = 0.0
+        self.y, self.weight = 0.0, 0
         self.turn()
+
+    def weigh(self, more: int) -> None:
+        """Count the bytes that the file will have; Full before it is written where they are too many."""
+        self.weight += more
+        if self.weight > MOST:
+            raise Full
 
     def turn(self) -> None:
         """Go on at the top of a new page."""
@@ -61,6 +73,7 @@ class Sheets:
         """Set a text, over as many lines and pages as it takes."""
         widest = int(1000 * (self.width - 2 * MARGIN - look.left) / look.size)
         element = pdf.Element(look.tag, [])
+        self.weigh(AN_ELEMENT)
         for line in lettering.lines(lettering.printable(text), widest):
             self.keep(look.size * LEADING)
             page = self._opened(element)
@@ -85,6 +98,7 @@ class Sheets:
     def drawing(self, strokes: Sequence[Sequence[int]], high: int, scale: float, told: str, left: float = 0) -> None:
         """Lines that somebody drew, each x and y by turns from the upper left corner of a box so `high`; `told` to whom cannot see it."""
         self.keep(high * scale)
+        self.weigh(AN_ELEMENT + len(told) + sum(A_LINE + A_POINT * len(each) for each in strokes))
         element = pdf.Element("Figure", [], told)
         page = self._opened(element)
         page.set_color_rgb(*INK, stroke=True)
@@ -119,6 +133,7 @@ class Sheets:
 
     def _line(self, page: Stream, text: str, x: float, baseline: float, look: Look) -> None:
         known, colour = lettering.glyphs(), GREY if look.grey else INK
+        self.weigh(A_LINE + A_LETTER * len(text))
         self.used.update(text)
         page.begin_text()
         page.set_color_rgb(*colour)

@@ -26,6 +26,10 @@ class AppointmentStatus(StrEnum):
     ENTERED_IN_ERROR = "entered-in-error"
 
 
+# A visit that is to come, or under way: something may still be filled in for it.
+AHEAD = frozenset({AppointmentStatus.PENDING, AppointmentStatus.BOOKED, AppointmentStatus.ARRIVED, AppointmentStatus.CHECKED_IN})
+
+
 class ChecklistItem(Record, frozen=True, kw_only=True):
     """Something the visit needs (a card, a letter). How far it has come is computed from what was sent, and stands nowhere twice."""
 

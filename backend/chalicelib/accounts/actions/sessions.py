@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from chalicelib.accounts.actions import staff_accounts
+from chalicelib.accounts.rules import kiosk
 from chalicelib.audit import actions as audit
 from chalicelib.clinics import actions as clinics
 from chalicelib.clinics.records import Clinic
@@ -54,15 +55,17 @@ def list_sessions(actor: Actor, now: datetime) -> Listed:
 
 
 def _sessions(actor: Actor, now: datetime) -> Listed:
-    found = [session for place in _places(actor) for session in identity.sessions(place, actor.account, now)]
+    found = [session for place, account in _held(actor) for session in identity.sessions(place, account, now)]
     newest = sorted(found, key=lambda session: session.made, reverse=True)
     return [(session, identity.last_seen(session), clinics.get(session.actor.clinic)) for session in newest]
 
 
-def _places(actor: Actor) -> list[str]:
-    """The clinics in which an account may be signed in: a patient's is the one it belongs to."""
-    elsewhere = [member.clinic for member in staff_accounts.memberships(actor.account)] if actor.is_staff else []
-    return [actor.clinic, *(place for place in elsewhere if place != actor.clinic)]
+def _held(actor: Actor) -> list[tuple[str, str]]:
+    """The clinics and accounts under which somebody may be signed in: staff in each clinic they work in, patients also on its tablets."""
+    if not actor.is_staff:
+        return [(actor.clinic, actor.account), *((actor.clinic, kiosk.account(patient)) for patient in actor.patients)]
+    elsewhere = (member.clinic for member in staff_accounts.memberships(actor.account))
+    return [(actor.clinic, actor.account), *((place, actor.account) for place in elsewhere if place != actor.clinic)]
 
 
 def end_session(actor: Actor, session_id: str, now: datetime) -> Listed:
@@ -71,10 +74,10 @@ def end_session(actor: Actor, session_id: str, now: datetime) -> Listed:
     ended = next((session for session, _, _ in _sessions(actor, now) if session.id == session_id), None)
     if ended is None:
         raise NotFound
-    place = ended.actor.clinic
+    place, account = ended.actor.clinic, ended.actor.account
     with table.together() as tx:
-        identity.end_session(place, actor.account, session_id, tx)
-        audit.note(tx, place, action="end_session", by=actor, what=f"account/{actor.account}", at=now, session=session_id)
+        identity.end_session(place, account, session_id, tx)
+        audit.note(tx, place, action="end_session", by=actor, what=f"account/{account}", at=now, session=session_id)
     return _sessions(actor, now)
 
 
@@ -82,17 +85,17 @@ def end_all_sessions(session: Session, now: datetime, *, this: bool) -> Listed:
     """End all of their sessions, the one that asks only if `this`; lists what is left."""
     actor = session.actor
     actor.must(Permission.END_ALL_SESSIONS, actor.clinic)
-    for place in _places(actor):
-        while _ended_in(place, actor, None if this else session, now):
+    for place, account in _held(actor):
+        while _ended_in(place, account, actor, None if this else session, now):
             pass
     return _sessions(actor, now)
 
 
-def _ended_in(place: str, actor: Actor, keep: Session | None, now: datetime) -> bool:
+def _ended_in(place: str, account: str, actor: Actor, keep: Session | None, now: datetime) -> bool:
     """End what one transaction holds; whether there may be more."""
     with table.together() as tx:
-        ended = identity.end_sessions(place, actor.account, tx, keep)
+        ended = identity.end_sessions(place, account, tx, keep)
         if ended:
-            what = f"account/{actor.account}"
+            what = f"account/{account}"
             audit.note(tx, place, action="end_all_sessions", by=actor, what=what, at=now, sessions=str(min(ended, identity.AT_ONCE)))
     return ended > identity.AT_ONCE

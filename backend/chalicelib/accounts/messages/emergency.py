@@ -6,7 +6,8 @@ from datetime import datetime
 
 from chalicelib.clinics.records import Clinic
 from chalicelib.identity.records import Actor, Member
-from chalicelib.kit import ids, settings, text, zone
+from chalicelib.kit import settings, text, zone
+from chalicelib.notices import messages as notices
 from chalicelib.notices.records import Notice
 
 
@@ -24,14 +25,4 @@ def started(clinic: Clinic, member: Member, actor: Actor, reason: str, until: da
         time=text.time_label(local, member.language),
         zone=text.zone_label(local, member.language),
     )
-    return Notice(
-        id=ids.new(),
-        clinic=clinic.id,
-        to=member.email,
-        language=member.language,
-        subject=worded.subject,
-        text=worded.text,
-        due=now,
-        link=f"{settings.origin('staff')}/audit/",
-        link_label=worded.link_label,
-    )
+    return notices.mail(clinic.id, member.email, member.language, worded, now, link=f"{settings.origin('staff')}/audit/")

@@ -10,7 +10,8 @@ from chalicelib.accounts.records import Challenge, Link, StaffAccount
 from chalicelib.accounts.rules import proving
 from chalicelib.clinics.records import Clinic
 from chalicelib.identity.records import Actor, Audience, Member
-from chalicelib.kit import ids, settings, text, zone
+from chalicelib.kit import settings, text, zone
+from chalicelib.notices import messages as notices
 from chalicelib.notices.records import Notice
 
 NOTHING: Mapping[str, str] = {}
@@ -30,19 +31,8 @@ def _notice(
 ) -> Notice:
     """A notice worded; `page` is the address on the staff's host that its button leads to."""
     worded = text.message("accounts", message, to.language, clinic=clinic.name, **values)
-    return Notice(
-        id=ids.new(),
-        clinic=clinic.id,
-        to=to.email,
-        language=to.language,
-        subject=worded.subject,
-        text=worded.text,
-        due=now,
-        until=until,
-        link=f"{settings.origin(Audience.STAFF)}/{page}" if worded.link_label else "",
-        link_label=worded.link_label,
-        seed=seed,
-    )
+    link = f"{settings.origin(Audience.STAFF)}/{page}" if worded.link_label else ""
+    return notices.mail(clinic.id, to.email, to.language, worded, now, link=link, until=until, seed=seed)
 
 
 def _minutes() -> str:

@@ -16,3 +16,10 @@ class KioskCode(Struct, frozen=True, kw_only=True):
     digest: str
     by: str
     until: datetime
+
+
+class Handed(Struct, frozen=True, kw_only=True):
+    """How far a visit's tablet is: the digest of its newest code, and the id of the session that was opened with it (empty: none yet)."""
+
+    digest: str
+    session: str = ""

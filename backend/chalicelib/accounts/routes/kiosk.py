@@ -40,7 +40,6 @@ def start_kiosk(asked: Asked) -> shapes.KioskView:
     "POST",
     "/clinics/{clinic}/kiosk",
     who=Who.ANYONE,
-    limits=kiosk.TRIES,
     body=shapes.KioskTyped,
     asks=shapes.TYPED,
     reply=SessionView,
@@ -49,5 +48,5 @@ def start_kiosk(asked: Asked) -> shapes.KioskView:
 )
 def open_kiosk(asked: Asked) -> Reply:
     """Begin on a tablet of the clinic with the code from the front desk; it is for one visit, and ends after five minutes of nothing."""
-    session, token = actions.open_kiosk(asked.clinic, asked.body.code, asked.language, patients_session(asked), asked.now)
+    session, token = actions.open_kiosk(asked.clinic, asked.body.code, asked.address, asked.language, patients_session(asked), asked.now)
     return Reply(body=shown_to_patient(session, asked.now), cookies=(identity.session_cookie(session, token, asked.now),))

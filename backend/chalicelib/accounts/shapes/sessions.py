@@ -48,6 +48,7 @@ class SessionItem(Record, frozen=True, kw_only=True):
     seen: Annotated[datetime, Meta(description="when it was last used, to the minute")]
     current: Annotated[bool, Meta(description="the one that asks")]
     clinic: ClinicName
+    tablet: Annotated[bool, Meta(description="a tablet of the clinic that the desk has handed over")] = False
 
 
 class SessionList(Record, frozen=True, kw_only=True):
@@ -69,6 +70,7 @@ def _item(session: Session, seen: datetime, clinic: Clinic, current: str) -> Ses
         seen=seen,
         current=session.id == current,
         clinic=ClinicName(id=clinic.id, name=clinic.name),
+        tablet=bool(session.actor.appointment),
     )
 
 

@@ -15,7 +15,7 @@ from chalicelib.kit import links, settings
 from chalicelib.kit.problem import LookAgain, NotFound
 from chalicelib.people import actions as people
 from chalicelib.visits import actions as visits
-from chalicelib.visits.records import Appointment
+from chalicelib.visits.records import AHEAD, Appointment
 
 LINK = timedelta(seconds=60)
 PICTURE = "image/jpeg"
@@ -88,10 +88,18 @@ def of_visit(clinic: str, patient: str, appointment: str) -> list[DocumentRefere
 
 
 def may_see(clinic: Clinic, actor: Actor, patient: str) -> bool:
-    """Whether somebody may look at what a patient sent: the patient, the desk, and who cares for them."""
+    """Whether somebody may look at what a patient sent: the patient, the desk, and who cares for them.
+
+    A tablet of the clinic shows nothing any more once its visit is over or was cancelled.
+    """
     if not actor.is_staff:
-        return patient in actor.patients
+        return patient in actor.patients and (not actor.appointment or _is_ahead(clinic, actor.appointment))
     return actor.sees_everybody or visits.knows(clinic.id, actor.practitioner, patient)
+
+
+def _is_ahead(clinic: Clinic, appointment: str) -> bool:
+    visit = visits.get(clinic.id, appointment)
+    return visit is not None and visit.status in AHEAD
 
 
 def _opened(document: DocumentReference, page: int, now: datetime) -> Opened:

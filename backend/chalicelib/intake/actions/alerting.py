@@ -11,6 +11,7 @@ from chalicelib.identity import actions as identity
 from chalicelib.identity.records import Actor, Member, MemberStatus, Role
 from chalicelib.intake import messages
 from chalicelib.intake.records import QuestionnaireResponse
+from chalicelib.intake.rules import flagging
 from chalicelib.intake.rules.flagging import Flagged
 from chalicelib.kit import table
 from chalicelib.notices import actions as notices
@@ -20,11 +21,14 @@ from chalicelib.visits import actions as visits
 def note(
     tx: table.Transaction, clinic: Clinic, actor: Actor, action: str, response: QuestionnaireResponse, flagged: Flagged, now: datetime
 ) -> None:
-    """Write down that a response was changed; where it has news that cannot wait, how many, and tell those who should act."""
+    """Write down that a response was changed; where it has news that cannot wait, how many, and tell those who should act.
+
+    They are told once of each kind of it, as long as nobody says that it was seen: a mail at every save would soon be read by nobody.
+    """
     about = {"form": response.canonical} | ({"urgent": str(len(flagged.news))} if flagged.news else {})
     what = f"response/{response.id}"
     audit.note(tx, clinic.id, action=action, by=actor, what=what, at=now, patient=response.patient, **about)
-    if flagged.news:
+    if flagging.kinds(flagged):
         for email, language in dict(_told(clinic, response)).items():
             notices.post(tx, messages.flagged(clinic, email, language, response, now))
 

@@ -9,13 +9,12 @@ from chalicelib.audit import actions as audit
 from chalicelib.clinics.records import Clinic
 from chalicelib.identity.records import Actor, Permission
 from chalicelib.intake.actions import filing, responses
-from chalicelib.intake.records import Exported, Form, Format, QuestionnaireResponse
+from chalicelib.intake.records import Exported, Form, Format, Letterhead, QuestionnaireResponse
+from chalicelib.intake.rules import telling
 from chalicelib.intake.shapes.exports import fhir, sheet
 from chalicelib.intake.store import responses as store
 from chalicelib.kit import zone
 from chalicelib.kit.problem import LookAgain
-from chalicelib.people import actions as people
-from chalicelib.people.records import Patient
 
 SHORTEST_REASON = 10  # characters
 
@@ -29,17 +28,19 @@ def export_response(
 ) -> Exported:
     """What was answered, as a file; `edition` None: as it was handed in last, or the draft as it is.
 
-    LookAgain for an edition that there is not, and for staff without a reason. That it was taken out, and why, is written down first.
+    LookAgain for an edition that there is not, and for staff without a reason; TooLongForPaper. That it was taken out, and why, is
+    written down first.
     """
     actor.must(Permission.EXPORT_RESPONSE, clinic.id)
     plain = _said(reason) if actor.is_staff else ""
     found = responses.found_of(clinic, actor, response_id, Permission.EXPORT_RESPONSE, now)
     response = _edition(clinic, found.response, edition)
-    body = _written(clinic, filing.form_of(response), response, people.patient(clinic.id, response.patient), wanted)
+    head = response.letterhead or filing.letterhead(clinic, response.patient)
+    body = _written(filing.form_of(response), response, head, wanted)
     about = {"form": response.canonical, "as": wanted.value, "edition": str(response.edition)} | ({"reason": plain} if plain else {})
     what = f"response/{response.id}"
     audit.looked(clinic.id, action="export_response", by=actor, what=what, at=now, patient=response.patient, **about)
-    day = zone.local_date(response.authored or response.changed, clinic.zone)
+    day = zone.local_date(response.authored or response.changed, head.zone)
     name = f"{response.questionnaire}-{day.isoformat()}.{ENDINGS[wanted]}"
     return Exported(name, TYPES[wanted], body, hashlib.sha256(body).hexdigest())
 
@@ -62,11 +63,15 @@ def _edition(clinic: Clinic, response: QuestionnaireResponse, edition: int | Non
     return kept
 
 
-def _written(clinic: Clinic, form: Form, response: QuestionnaireResponse, patient: Patient, wanted: Format) -> bytes:
+def _written(form: Form, response: QuestionnaireResponse, head: Letterhead, wanted: Format) -> bytes:
     if wanted is Format.FHIR:
-        return fhir.written(clinic, form, response, patient)
+        return fhir.written(form, response, head)
     if wanted is Format.CSV:
-        return sheet.written(clinic, form, response)
+        return sheet.written(form, response, head)
     from chalicelib.intake.shapes.exports import paper  # here: no other request pays for what writes PDFs
+    from chalicelib.kit.printing import Full
 
-    return paper.written(clinic, form, response, patient)
+    try:
+        return paper.written(form, response, head)
+    except Full as full:
+        raise telling.TooLongForPaper from full

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from chalicelib.clinics.records import Clinic
 from chalicelib.intake.actions import questionnaires
-from chalicelib.intake.records import Form, QuestionnaireResponse, ResponseStatus
+from chalicelib.intake.records import Form, Letterhead, QuestionnaireResponse
 from chalicelib.intake.rules import filing as rules
 from chalicelib.intake.rules import reaching
 from chalicelib.intake.rules.merging import Conflict
@@ -15,6 +15,7 @@ from chalicelib.intake.store import counts
 from chalicelib.intake.store import responses as store
 from chalicelib.intake.store.responses import Found
 from chalicelib.kit import table, zone
+from chalicelib.people import actions as people
 from chalicelib.people.records import Patient
 
 
@@ -33,6 +34,11 @@ def shown(
     return Shown(response, form, found.earlier, rules.until(found.packet), conflicts, patient)
 
 
+def letterhead(clinic: Clinic, patient: str) -> Letterhead:
+    """What copies say of a patient and of their clinic, as both are now."""
+    return rules.letterhead(clinic, people.patient(clinic.id, patient))
+
+
 def today(clinic: Clinic, now: datetime) -> str:
     """The local date in a clinic (ISO 8601): ages are reckoned by it."""
     return zone.local_date(now, clinic.zone).isoformat()
@@ -49,8 +55,10 @@ def add(tx: table.Transaction, clinic: Clinic, form: Form, found: Found, now: da
 def write(tx: table.Transaction, clinic: Clinic, form: Form, found: Found, after: QuestionnaireResponse, now: datetime) -> None:
     """Write a response as it is to be, and its visit's packet with the queues that it stands in; Lost if either was changed meanwhile."""
     packet = rules.refiled(found.packet, rules.filed(form, after, today(clinic, now)))
-    is_draft = after.status is ResponseStatus.IN_PROGRESS and not after.flags
-    store.put(clinic.id, after, found.response, rules.until(packet) if is_draft else None, tx)
+    stays, is_first = rules.stays(after), after.edition == 1 and not found.response.edition
+    store.put(clinic.id, after, found.response, None if stays else rules.until(packet), tx)
+    if stays and (is_first or not rules.stays(found.response)):
+        store.stay(clinic.id, after, found.earlier, tx)
     store.put_packet(clinic.id, packet, found.packet, tx)
     _count(tx, form, found.response, after)
 

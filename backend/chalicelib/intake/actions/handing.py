@@ -10,9 +10,10 @@ from chalicelib.clinics.records import Clinic
 from chalicelib.identity.records import Actor, Permission
 from chalicelib.intake.actions import alerting, filing, responses
 from chalicelib.intake.records import Answered, Form, QuestionnaireResponse, ResponseStatus
-from chalicelib.intake.rules import differing, saving, submitting
+from chalicelib.intake.rules import consents, differing, saving, submitting
 from chalicelib.intake.rules.saving import Sent, Shown
-from chalicelib.intake.rules.submitting import Filed, Handed, Signed
+from chalicelib.intake.rules.signing import Signed
+from chalicelib.intake.rules.submitting import Filed, Handed
 from chalicelib.intake.store.responses import Found
 from chalicelib.kit import table
 
@@ -66,9 +67,14 @@ def _try(wish: Wish, sent: Sent, signing: Signing, version: int | None, now: dat
     found = responses.found_of(clinic, actor, wish.response, wish.permission, now)
     before, form, today = found.response, filing.form_of(found.response), filing.today(clinic, now)
     handed = _handed(wish, form, found, sent, signing)
-    if _is_told_again(wish, before, handed, version):
+    if _is_told_again(wish, form, before, handed, version, today):
         responses.looked(clinic, actor, wish.permission, before.id, before.patient, now)
         return filing.shown(form, found, before)
+    is_amendment = wish.permission is Permission.AMEND_RESPONSE and before.status is not ResponseStatus.IN_PROGRESS
+    if is_amendment:
+        saving.agreed(form, before, sent, handed.items, version, today)  # what staff ask for meanwhile is read before it is answered
+    if not (is_amendment and submitting.is_taking_back(form, before, handed, today)):
+        responses.check_visit(clinic, found)
     filed = wish.hand(form, before, handed, today, now)
     saving.agreed(form, before, sent, handed.items, version, today)
     with table.together() as tx:
@@ -91,17 +97,22 @@ def _handed(wish: Wish, form: Form, found: Found, sent: Sent, signing: Signing) 
         files=responses.files_of(wish.clinic, found) if differing.files(form.items, items) else {},
         actor=wish.actor,
         proved=signing.proved,
+        letterhead=filing.letterhead(wish.clinic, found.response.patient),
         withdrawn=signing.withdrawn,
         kept=signing.kept,
         reason=signing.reason,
     )
 
 
-def _is_told_again(wish: Wish, before: QuestionnaireResponse, handed: Handed, version: int | None) -> bool:
-    """Whether exactly this is what was handed in last: its answer was lost on the way. An amendment may confirm what stands."""
+def _is_told_again(wish: Wish, form: Form, before: QuestionnaireResponse, handed: Handed, version: int | None, today: str) -> bool:
+    """Whether exactly this is what was handed in last: its answer was lost on the way.
+
+    An amendment may confirm what stands, and what staff have asked for since then was not confirmed by it.
+    """
     status = ResponseStatus.COMPLETED if wish.permission is Permission.SUBMIT_RESPONSE else ResponseStatus.AMENDED
     taken_back = {each.path for each in before.evidence if each.withdrawn is not None}
     last = [each for each in before.evidence if each.at == before.authored]
-    same = before.status is status and before.items == handed.items and taken_back.issuperset(handed.withdrawn)
+    items = consents.taken_back(form, handed.items, handed.withdrawn, today)
+    same = before.status is status and before.items == items and taken_back.issuperset(handed.withdrawn)
     signed = [(each.path, each.kind, each.strokes) for each in last] == [(each.path, each.kind, each.strokes) for each in handed.signatures]
-    return same and signed and (status is ResponseStatus.COMPLETED or version != before.version)
+    return same and signed and (status is ResponseStatus.COMPLETED or (version != before.version and not before.returned))

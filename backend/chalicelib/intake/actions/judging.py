@@ -24,7 +24,7 @@ Tell = Callable[[table.Transaction, QuestionnaireResponse], None]
 
 
 class Wish(NamedTuple):
-    """What somebody wants to do with which response, as they saw it (`version` None: however it stands)."""
+    """What somebody wants to do with which response, as they saw it: `version` (None: it is not known that they did)."""
 
     clinic: Clinic
     actor: Actor
@@ -80,7 +80,7 @@ def _try(wish: Wish, step: Step, now: datetime, tell: Tell | None, **about: str)
     if after is before:
         responses.looked(clinic, actor, wish.permission, before.id, before.patient, now)  # nothing is changed, but it is shown
         return before
-    if wish.version is not None and wish.version != before.version:
+    if wish.version != before.version:  # nobody judges what they have not seen: without a version neither
         raise Changed("Look at it again before you decide.")
     with table.together() as tx:
         filing.write(tx, clinic, form, found, after, now)

@@ -13,7 +13,7 @@ from chalicelib.clinics.records import Clinic
 from chalicelib.doors import actions as doors
 from chalicelib.doors.records import Once
 from chalicelib.identity.records import Actor, Permission
-from chalicelib.intake.actions import questionnaires
+from chalicelib.intake.actions import pages, questionnaires
 from chalicelib.intake.records import Draft, Held, Kept, Published, Reading
 from chalicelib.intake.rules import publishing, reaching, reading
 from chalicelib.intake.store import counts
@@ -113,6 +113,7 @@ def _write(
     now: datetime,
 ) -> Draft:
     assert found.form, "only what could be read is written"
+    publishing.must_be_the_same(found.form, _url(clinic, known, before))
     draft = publishing.drafted(found.form, found.level, known, before, actor, now)
     with table.together() as tx:
         store.put_draft(clinic.id, draft, text, before, tx)
@@ -120,12 +121,17 @@ def _write(
     return draft
 
 
+def _url(clinic: Clinic, known: list[Published], before: Draft | None) -> str:
+    """What the form is that has this name already; empty where there is none."""
+    there = before or (known[-1] if known else None)
+    form = _held(clinic, there).reading.form if there else None
+    return form.url if form else ""
+
+
 def _packed(document: Mapping[str, Any]) -> bytes:
     text = packed.pack(msgspec.json.encode(document))
     if len(text) > packed.LARGEST:
-        raise LookAgain(
-            errors=[{"field": "document", "detail": "This form is too long to be kept: it says too much that is said once only."}]
-        )
+        raise publishing.too_large()
     return text
 
 
@@ -146,6 +152,8 @@ def _publish(clinic: Clinic, actor: Actor, questionnaire: str, version: int | No
         raise Changed("Somebody else has changed this draft. Look at it again before you publish it.")
     held = _held(clinic, draft)
     form = publishing.taken(held.reading, questionnaire)
+    if len(pages.decisive(form)) > pages.LARGEST:
+        raise publishing.too_large()
     new = publishing.published(form, held.reading.level, known, draft, actor, now)
     with table.together() as tx:
         doors.keep(tx, once, Kept(new, None))

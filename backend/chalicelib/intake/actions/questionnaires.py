@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -13,9 +14,12 @@ from msgspec.structs import replace
 
 from chalicelib.audit import actions as audit
 from chalicelib.intake.records import Form, PublicationStatus, Published, Reading
-from chalicelib.intake.rules import publishing, reading
+from chalicelib.intake.rules import abroad, publishing, reading
 from chalicelib.intake.store import questionnaires as store
-from chalicelib.kit import clock, memory, packed, table
+from chalicelib.kit import clock, memory, metrics, packed, table
+from chalicelib.kit.metrics import Metric
+
+log = logging.getLogger("anteroom.intake")
 
 KEEP_SECONDS = 60  # how long a container may go on offering what was just retired
 FOREVER = float("inf")  # of a container: what was published never changes
@@ -26,11 +30,11 @@ SEEDING = "function/seeding"  # who does it, in the audit trail
 
 @memory.kept(FOREVER)
 def given(clinic: str, questionnaire: str, version: str) -> Form | None:
-    """A version that was published ("1", "2"), as it was then; whether it is still offered it does not say."""
+    """A version that was published ("1", "2"), as it was then; whether it is still offered it does not say. None if it cannot be read."""
     if not VERSION.fullmatch(version):
         return None
     found = store.packed_document(clinic, questionnaire, int(version))
-    return published_form(found) if found else None
+    return read(found).form if found else None
 
 
 @memory.kept(KEEP_SECONDS)
@@ -51,6 +55,14 @@ def _forms(clinic: str, wanted: Iterable[Published]) -> Iterator[Form]:
         form = given(clinic, each.id, str(each.version))
         if form:
             yield replace(form, status=each.status)
+        else:
+            left_out(clinic, each.id, str(each.version), "it cannot be read")
+
+
+def left_out(clinic: str, questionnaire: str, version: str, why: str) -> None:
+    """Say that a version that was published is not shown: all others are."""
+    log.error("%s's form %s, version %s, is left out: %s", clinic, questionnaire, version, why)
+    metrics.note({Metric.FORMS_LEFT_OUT: 1}, clinic=clinic)
 
 
 @lru_cache(maxsize=128)
@@ -66,9 +78,10 @@ def published_form(document: bytes) -> Form:
     return form
 
 
-def begin(clinic: str, documents: Sequence[dict[str, Any]], now: datetime) -> list[str]:
-    """Publish forms of ours (FHIR's JSON) in a clinic that has none of their ids yet; the ids of those that were."""
-    return table.settle(lambda: _begin(clinic, documents, now))
+def begin(clinic: str, documents: Sequence[dict[str, Any]], now: datetime, country: str = abroad.HOME) -> list[str]:
+    """Publish forms of ours (FHIR's JSON) in a clinic that lacks them, as its country needs them; their ids."""
+    told = [abroad.of(each, country) for each in documents]
+    return table.settle(lambda: _begin(clinic, told, now))
 
 
 def _begin(clinic: str, documents: Sequence[dict[str, Any]], now: datetime) -> list[str]:

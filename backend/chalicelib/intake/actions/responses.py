@@ -8,20 +8,21 @@ from datetime import datetime
 from chalicelib.audit import actions as audit
 from chalicelib.clinics.records import Clinic
 from chalicelib.documents.actions import reading as documents
-from chalicelib.documents.records import UNDER_WAY
+from chalicelib.documents.records import UNDER_WAY, DocumentReference
 from chalicelib.identity.records import Actor, Permission
 from chalicelib.intake.actions import alerting, filing, looking, questionnaires
 from chalicelib.intake.records import Completed, Earlier, FiledForm, Form, FormStanding, VisitForm, VisitForms
-from chalicelib.intake.rules import differing, needing, offering, saving, wording
+from chalicelib.intake.rules import enclosing, needing, offering, saving, wording
 from chalicelib.intake.rules import filing as rules
+from chalicelib.intake.rules.enclosing import Enclosed, FileStanding
 from chalicelib.intake.rules.saving import Sent, Shown
-from chalicelib.intake.rules.submitting import FileStanding
 from chalicelib.intake.store import questionnaires as forms_store
 from chalicelib.intake.store import responses as store
 from chalicelib.intake.store.responses import Found
 from chalicelib.kit import ids, table
 from chalicelib.kit.problem import LookAgain, NotFound
 from chalicelib.people import actions as people
+from chalicelib.visits import actions as visits
 from chalicelib.visits.records import Appointment
 
 
@@ -139,6 +140,7 @@ def save_response(clinic: Clinic, actor: Actor, response_id: str, sent: Sent, ve
 def _save(clinic: Clinic, actor: Actor, response_id: str, sent: Sent, version: int | None, now: datetime) -> Shown:
     found = found_of(clinic, actor, response_id, Permission.SAVE_RESPONSE, now)
     before, form = found.response, filing.form_of(found.response)
+    check_visit(clinic, found)
     kept = saving.saved(clinic, form, before, sent, version, filing.today(clinic, now), now)
     after = kept.response
     check_files(clinic, found, form, after.items, after.language)
@@ -151,21 +153,32 @@ def _save(clinic: Clinic, actor: Actor, response_id: str, sent: Sent, version: i
     return filing.shown(form, found, after, kept.conflicts)
 
 
+def check_visit(clinic: Clinic, found: Found) -> None:
+    """VisitCancelled where the visit will not be, or was not."""
+    visit = visits.get(clinic.id, found.response.appointment)
+    if visit and visit.status in saving.OVER:
+        raise saving.VisitCancelled
+
+
 def check_files(clinic: Clinic, found: Found, form: Form, items: list[dict[str, object]], language: str) -> None:
-    """LookAgain where a draft names a file that is not this patient's of this visit; what stood there before was looked at then."""
-    known = {file for _, file in differing.files(form.items, found.response.items)}
-    new = [(path, file) for path, file in differing.files(form.items, items) if file not in known]
-    if not new:
-        return
-    there = files_of(clinic, found)
-    if wrong := [(path, "no-file") for path, file in new if there.get(file, FileStanding.GONE) is FileStanding.GONE]:
+    """LookAgain where a draft names a file that is not this patient's of this visit, or not what is asked for.
+
+    What stood there before was looked at then.
+    """
+    new = enclosing.news(form, found.response.items, items)
+    if wrong := list(enclosing.wrong(form, new, files_of(clinic, found), [])) if new else []:
         raise LookAgain(errors=wording.errors(wrong, language))
 
 
-def files_of(clinic: Clinic, found: Found) -> dict[str, FileStanding]:
+def files_of(clinic: Clinic, found: Found) -> dict[str, Enclosed]:
     """The patient's files of the visit, and whether they can be named in an answer."""
-    told: dict[str, FileStanding] = {}
-    for each in documents.of_visit(clinic.id, found.response.patient, found.response.appointment):
-        waits = each.state in UNDER_WAY and each.withdrawn is None
-        told[each.id] = FileStanding.READY if each.is_readable else FileStanding.UNDER_WAY if waits else FileStanding.GONE
-    return told
+    return {each.id: _enclosed(each) for each in documents.of_visit(clinic.id, found.response.patient, found.response.appointment)}
+
+
+def _enclosed(file: DocumentReference) -> Enclosed:
+    if file.is_readable:
+        made = file.remade
+        content_type, size = (made.content_type, min(file.size, made.size)) if made else (file.declared, file.size)
+        return Enclosed(FileStanding.READY, file.kind, content_type, size)
+    waits = file.state in UNDER_WAY and file.withdrawn is None
+    return Enclosed(FileStanding.UNDER_WAY if waits else FileStanding.GONE, file.kind)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, NamedTuple
 
@@ -21,7 +21,6 @@ class ResponseStatus(StrEnum):
     IN_PROGRESS = "in-progress"
     COMPLETED = "completed"
     AMENDED = "amended"
-    STOPPED = "stopped"
 
 
 class FormStanding(StrEnum):
@@ -84,12 +83,23 @@ class Evidence(Record, frozen=True, kw_only=True):
     withdrawn_why: str = ""
 
 
+class Letterhead(Record, frozen=True, kw_only=True):
+    """What a copy says of whose it is and of the clinic, as it was at that moment. `zone` as IANA names it, `country` as ISO 3166 does."""
+
+    patient: str
+    birth_date: date
+    clinic: str
+    zone: str
+    country: str
+
+
 class QuestionnaireResponse(Record, frozen=True, kw_only=True):
     """One patient's answers to one form for one visit. Instants aware UTC.
 
     `canonical` (url|version) is the form they answer, whatever was published since. `items` are the answers as they stand; those that
     were handed in before an amendment stay under their own version. `seen` are the pages gone on from, `page` where they were last.
-    `authored` is when it was handed in, last. `edition` counts the times it was handed in, `version` every change.
+    `authored` is when it was handed in, last, and `letterhead` what copies say of that moment (None: of a draft). `edition` counts the
+    times it was handed in, `version` every change.
     """
 
     id: str
@@ -113,6 +123,7 @@ class QuestionnaireResponse(Record, frozen=True, kw_only=True):
     returned: tuple[ReturnedItem, ...] = ()
     flags: tuple[RaisedFlag, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    letterhead: Letterhead | None = None
     edition: int = 0
     version: int = 1
 
@@ -144,8 +155,9 @@ class Earlier(Record, frozen=True, kw_only=True):
 
 
 class FiledForm(Record, frozen=True, kw_only=True):
-    """One form of a visit that somebody has begun, as the visit's packet lists it. `done` of `of` pages; `flags` not yet seen by staff.
+    """One form of a visit that somebody has begun, as the visit's packet lists it.
 
+    `done` of `of` pages; `flags` not yet seen by staff, `flagged` whether there ever was one.
     `files` are the ids of the documents that its answers name: as long as one of them is being checked, a form of which all is
     answered waits for it, and nobody is to do anything.
     """
@@ -159,6 +171,7 @@ class FiledForm(Record, frozen=True, kw_only=True):
     started: datetime
     changed: datetime
     flags: int = 0
+    flagged: bool = False
     returned: int = 0
     files: tuple[str, ...] = ()
 

@@ -9,6 +9,7 @@ from chalicelib.doors.endpoint import Asked, Audience, Permission, Reply, door
 from chalicelib.intake.actions import exporting, judging
 from chalicelib.intake.records import QuestionnaireResponse
 from chalicelib.intake.rules.judging import FlagsFirst, NotHandedIn
+from chalicelib.intake.rules.telling import TooLongForPaper
 from chalicelib.intake.shapes import judging as shapes
 from chalicelib.kit.problem import Changed
 
@@ -30,7 +31,7 @@ ONE = "/clinics/{clinic}/responses/{response}"
     problems=[NotHandedIn, Changed],
 )
 def return_item(asked: Asked) -> Reply:
-    """Ask a patient for one answer again, and say why; they are told. `If-Match` may name the version that was seen."""
+    """Ask a patient for one answer again, and say why; they are told. `If-Match` names the version that was seen."""
     wanted: shapes.ReturnAsked = asked.body
     return _told(
         judging.return_item(asked.clinic, asked.actor, asked.path["response"], wanted.path, wanted.note, _version(asked), asked.now)
@@ -66,6 +67,7 @@ def accept_response(asked: Asked) -> Reply:
     asks=shapes.EXPORT_ASKED,
     reply=shapes.ExportedFile,
     answers=shapes.EXPORTED,
+    problems=[TooLongForPaper],
 )
 def export_response(asked: Asked) -> shapes.ExportedFile:
     """A patient's own answers as FHIR's JSON, a PDF or a sheet; staff confirm that it is them, and say why."""

@@ -83,7 +83,7 @@ def get_response(asked: Asked) -> Reply:
     asks=sending.SAVING,
     reply=shapes.ResponseView,
     answers=shapes.VIEW,
-    problems=[saving.AlreadySent, Changed],
+    problems=[saving.AlreadySent, saving.VisitCancelled, Changed],
 )
 def save_response(asked: Asked) -> Reply:
     """Keep a draft as far as it is. `If-Match` names the version that the page has; where it is older, `known` says what it knew."""
@@ -104,7 +104,7 @@ def save_response(asked: Asked) -> Reply:
     asks=sending.SUBMITTING,
     reply=shapes.ResponseView,
     answers=shapes.VIEW,
-    problems=[saving.AlreadySent, submitting.FilesUnderWay, Changed],
+    problems=[saving.AlreadySent, saving.VisitCancelled, submitting.FilesUnderWay, Changed],
 )
 def submit_response(asked: Asked) -> Reply:
     """Hand a form in, signed where it is signed. `If-Match` as for saveResponse; the very same once more gets the same answer."""
@@ -127,7 +127,7 @@ def submit_response(asked: Asked) -> Reply:
     asks=sending.AMENDING,
     reply=shapes.ResponseView,
     answers=shapes.VIEW,
-    problems=[submitting.NotSentYet, submitting.FilesUnderWay, Changed],
+    problems=[submitting.NotSentYet, saving.VisitCancelled, submitting.FilesUnderWay, Changed],
 )
 def amend_response(asked: Asked) -> Reply:
     """Change what was handed in, or take back what was agreed to; what was handed in before stays as it was."""

@@ -1,12 +1,14 @@
-"""The exact words that stand before a signature, and their SHA-256: what shows later what somebody agreed to."""
+"""What somebody agrees to: the exact words that stand before a signature, their SHA-256, and what becomes of a yes that is taken back."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 
 from chalicelib.clinics.records import Words
-from chalicelib.intake.records import Form, Item
-from chalicelib.intake.rules import differing
+from chalicelib.intake.records import Answered, Form, Item
+from chalicelib.intake.rules import deciding, differing
+from chalicelib.intake.rules.deciding import Tree
 from chalicelib.kit import text
 
 
@@ -33,3 +35,28 @@ def sha256(form: Form, path: str, language: str) -> str:
 def _words(item: Item, language: str) -> list[str]:
     told: list[Words] = [item.page, item.text, item.help, *(option.text for option in item.options)]
     return [item.prefix, *(text.words(words, language) for words in told)]
+
+
+def covered(tree: Tree, also: Collection[str] = ()) -> dict[str, list[str]]:
+    """Of each place that is signed with these answers: the consents that it covers, which are those asked since the signature before.
+
+    `also`: places that were signed before, whatever stands there now.
+    """
+    found, since = dict[str, list[str]](), list[str]()
+    for node in tree.nodes:
+        if node.item.consent and tree.enabled(node):
+            since.append(node.path)
+        if node.item.signature and (tree.answers(node) or node.path in also):
+            found[node.path], since = since, []
+    return found
+
+
+def taken_back(form: Form, given: Answered, signatures: Collection[str], today: str) -> Answered:
+    """The answers once these signatures are taken back: No to what they cover, and nothing to what is not asked any more then."""
+    of_signatures = covered(Tree(form.items, given, today), signatures)
+    places = {path for signature in signatures for path in of_signatures.get(signature, ())}
+    if not places:
+        return given
+    items = differing.answered(form.items, given, places, {"valueBoolean": False})
+    decided = deciding.decide(form.items, items, today, complete=False)
+    return differing.without(form.items, items, {each.path for each in decided if "not-asked" in each.complaints})

@@ -8,6 +8,7 @@ item's own conditions: forms whose conditions run in a circle are refused when t
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 from operator import add
@@ -34,17 +35,21 @@ class Row:
 
     def __init__(self, node: Node | None, path: str, items: Sequence[Item], given: Given, tree: Tree) -> None:
         self.node = node
-        self.nodes = [Node(self, f"{path}{item.link_id}", item, given, tree) for item in items]
+        self.first = len(tree.nodes)  # the place of the first node in it
+        by_id: dict[str, list[Mapping[str, Any]]] = {}
+        for each in given:
+            by_id.setdefault(each.get("linkId", ""), []).append(each)
+        self.nodes = [Node(self, f"{path}{item.link_id}", item, by_id.get(item.link_id, ()), tree) for item in items]
+        self.end = len(tree.nodes)
 
 
 class Node:
-    """An item as it was answered; a group that does not repeat is always there once."""
+    """An item as it was answered (`found`: all that names it); a group that does not repeat is always there once."""
 
-    def __init__(self, row: Row, path: str, item: Item, given: Given, tree: Tree) -> None:
+    def __init__(self, row: Row, path: str, item: Item, found: Given, tree: Tree) -> None:
         self.row, self.path, self.item = row, path, item
         self.place = len(tree.nodes)
-        tree.nodes.append(self)
-        found = [each for each in given if each.get("linkId") == item.link_id]
+        tree.add(self)
         if item.type is ItemType.GROUP:
             self.answers: list[Said] = []
             below = [each.get("item", ()) for each in found] if item.repeats else [found[0].get("item", ()) if found else ()]
@@ -61,9 +66,17 @@ class Tree:
     def __init__(self, items: Sequence[Item], given: Given, today: str) -> None:
         self.nodes: list[Node] = []
         self.today = today
+        self._by_id: dict[str, list[Node]] = {}  # in the order of their places
         self._enabled: dict[int, bool] = {}
         self._values: dict[int, Value | None] = {}
+        self._told: dict[tuple[int, int], bool] = {}  # of a question's place and a condition: repetitions share both
+        self._weights: dict[tuple[str, int, int, Sum], list[float]] = {}
         self.root = Row(None, "", items, given, self)
+
+    def add(self, node: Node) -> None:
+        """One more, the last so far."""
+        self.nodes.append(node)
+        self._by_id.setdefault(node.item.link_id, []).append(node)
 
     def enabled(self, node: Node) -> bool:
         """Whether it is asked: all above it are, and its own conditions hold."""
@@ -78,8 +91,13 @@ class Tree:
         return (any(told) if any_of else all(told)) if told else True
 
     def _is_so(self, node: Node, condition: Condition) -> bool:
-        found = self.reached(node, condition.question)
-        answers = self.answers(nearest(found, node)) if found else []
+        found = self.nearest(node, condition.question)
+        told = (found.place if found else -1, id(condition))
+        if told not in self._told:
+            self._told[told] = self._holds_of(self.answers(found) if found else [], condition)
+        return self._told[told]
+
+    def _holds_of(self, answers: Sequence[Said], condition: Condition) -> bool:
         if condition.operator is Operator.EXISTS:
             return bool(answers) == condition.value
         operator = Operator.EQUALS if condition.operator is Operator.DIFFERS else condition.operator
@@ -88,14 +106,30 @@ class Tree:
 
     def reached(self, node: Node, link_id: str) -> list[Node]:
         """The occurrences of a question that are nearest to an item: above it, or in the smallest repetition that holds both."""
-        row: Row | None = node.row
+        all_of_it, first, end = self._within_reach(node, link_id)
+        return list(all_of_it[first:end])
+
+    def nearest(self, node: Node, link_id: str) -> Node | None:
+        """Of these the last that comes before an item, else the first after it."""
+        all_of_it, first, end = self._within_reach(node, link_id)
+        if first == end:
+            return None
+        before = bisect_left(all_of_it, node.place, first, end, key=_place)
+        return all_of_it[max(before - 1, first)]
+
+    def _within_reach(self, node: Node, link_id: str) -> tuple[Sequence[Node], int, int]:
+        """All occurrences, and from which to which they are reached: looked up by their places, since a form may ask often."""
+        all_of_it: Sequence[Node] = self._by_id.get(link_id, ())
+        row: Row | None = node.row if all_of_it else None
         while row:
-            if row.node and row.node.item.link_id == link_id:
-                return [row.node]
-            if found := list(_below(row, link_id)):
-                return found
+            first = bisect_left(all_of_it, row.node.place if row.node else 0, key=_place)
+            if row.node and first < len(all_of_it) and all_of_it[first] is row.node:
+                return all_of_it, first, first + 1
+            first = bisect_left(all_of_it, row.first, first, key=_place)
+            if (end := bisect_left(all_of_it, row.end, first, key=_place)) > first:
+                return all_of_it, first, end
             row = row.node.row if row.node else None
-        return []
+        return (), 0, 0
 
     def answers(self, node: Node) -> list[Said]:
         """What counts as its answers: nothing where it is not asked, and of what is never asked what is reckoned."""
@@ -116,15 +150,20 @@ class Tree:
         return self._values[node.place]
 
     def _reckoned(self, node: Node, calculated: Calculation) -> float | None:
-        told = [one for each in calculated.of for found in self.reached(node, each) for one in self._weighed(found, calculated.kind)]
+        told = [one for each in calculated.of for one in self._weights_of(node, each, calculated.kind)]
         if calculated.kind is Sum.ORDINALS:
             return reduce(add, told) if told else None  # sum() would round better than a page does
         if calculated.kind is Sum.AGE:
             return told[0] if told else None
-        if len(told) != 2 or min(told) <= 0:
-            return None
-        kilograms, centimetres = told
-        return math.floor(100_000 * kilograms / (centimetres * centimetres) + 0.5) / 10
+        return _bmi(*told) if len(told) == 2 and min(told) > 0 else None
+
+    def _weights_of(self, node: Node, link_id: str, kind: Sum) -> list[float]:
+        """What all occurrences within reach weigh: looked up once for all that reach the same."""
+        all_of_it, first, end = self._within_reach(node, link_id)
+        if (link_id, first, end, kind) not in self._weights:
+            found = [one for each in all_of_it[first:end] for one in self._weighed(each, kind)]
+            self._weights[link_id, first, end, kind] = found
+        return self._weights[link_id, first, end, kind]
 
     def _weighed(self, node: Node, kind: Sum) -> Iterator[float]:
         for one in self.answers(node):
@@ -138,7 +177,11 @@ class Tree:
 
 def decide(items: Sequence[Item], given: Given, today: str, *, complete: bool) -> list[Decision]:
     """Every item of a form, in its order. `complete`: nothing that is required may be missing; a draft may lack it."""
-    tree = Tree(items, given, today)
+    return decided(Tree(items, given, today), complete=complete)
+
+
+def decided(tree: Tree, *, complete: bool) -> list[Decision]:
+    """The same of a form and answers that were looked at already."""
     return [
         Decision(node.path, tree.enabled(node), tree.value(node), tuple(_complaints(tree, node, complete=complete))) for node in tree.nodes
     ]
@@ -149,19 +192,15 @@ def is_given(item: Item) -> bool:
     return item.calculated is not None or item.read_only or item.hidden
 
 
-def nearest(found: Sequence[Node], node: Node) -> Node:
-    """Of occurrences in their order: the last that comes before an item, else the first after it."""
-    before = [each for each in found if each.place < node.place]
-    return before[-1] if before else found[0]
+def _place(node: Node) -> int:
+    return node.place
 
 
-def _below(row: Row, link_id: str) -> Iterator[Node]:
-    for node in row.nodes:
-        if node.item.link_id == link_id:
-            yield node
-        else:
-            for each in node.rows:
-                yield from _below(each, link_id)
+def _bmi(kilograms: float, centimetres: float) -> float | None:
+    """To one decimal; None for a height so small, or a weight so large, that there is no such number."""
+    square = centimetres * centimetres
+    found = 100_000 * kilograms / square if square > 0 else math.inf
+    return math.floor(found + 0.5) / 10 if math.isfinite(found) else None
 
 
 def _initial(item: Item) -> Value | None:
@@ -194,17 +233,21 @@ def _complaints(tree: Tree, node: Node, *, complete: bool) -> Iterator[str]:
         return
     if item.type is ItemType.GROUP and not item.repeats:
         return
-    yield from _of_count(tree, node, count, complete=complete)
+    required = _is_required(tree, node)
+    yield from _of_count(item, count, complete=complete, required=required)
     yield from dict.fromkeys(each for one in node.answers for each in values.complaints(item, one))
-    if count > 1 and any(option.alone and (option.kind, option.value) == one[:2] for option in item.options for one in node.answers):
+    if count > 1 and {one[:2] for one in node.answers} & {(option.kind, option.value) for option in item.options if option.alone}:
         yield "alone"
-    if complete and item.consent and item.required and node.answers and node.answers[0].value is not True:
+    if complete and item.consent and required and node.answers and node.answers[0].value is not True:
         yield "consent"
 
 
-def _of_count(tree: Tree, node: Node, count: int, *, complete: bool) -> Iterator[str]:
+def _is_required(tree: Tree, node: Node) -> bool:
     item = node.item
-    required = item.required or item.min_occurs > 0 or (bool(item.required_when) and tree.holds(node, item.required_when, any_of=False))
+    return item.required or item.min_occurs > 0 or (bool(item.required_when) and tree.holds(node, item.required_when, any_of=False))
+
+
+def _of_count(item: Item, count: int, *, complete: bool, required: bool) -> Iterator[str]:
     if complete and required and not count:
         yield "required"
     if complete and 0 < count < item.min_occurs:

@@ -93,3 +93,22 @@ def _cut(item: Item, answer: Mapping[str, Any], number: int, places: Collection[
     alone = {name: value for name, value in answer.items() if name != "item"}
     below = without(item.items, answer.get("item", []), places, f"{path}[{number}]/" if item.repeats else f"{path}/")
     return alone | ({"item": below} if below else {})
+
+
+def answered(items: Sequence[Item], given: Answered, places: Collection[str], value: Mapping[str, Any], above: str = "") -> Answered:
+    """The same answers with that one value where something was answered at some places."""
+    known, built, times = {item.link_id: item for item in items}, list[dict[str, Any]](), dict[str, int]()
+    for each in given:
+        item, number = known[each["linkId"]], times.get(each["linkId"], 0)
+        times[item.link_id], path = number + 1, f"{above}{item.link_id}"
+        below = f"{path}[{{}}]/" if item.repeats else f"{path}/"
+        if item.type is ItemType.GROUP:
+            built.append({**each, "item": answered(item.items, each.get("item", []), places, value, below.format(number))})
+            continue
+        told = [
+            ({**value} if path in places else {name: said for name, said in one.items() if name != "item"})
+            | ({"item": answered(item.items, one["item"], places, value, below.format(n))} if one.get("item") else {})
+            for n, one in enumerate(each["answer"])
+        ]
+        built.append({**each, "answer": told})
+    return built

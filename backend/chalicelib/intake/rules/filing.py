@@ -7,8 +7,20 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from chalicelib.intake.records import FiledForm, Form, FormQueue, FormStanding, Packet, QuestionnaireResponse, ResponseStatus, Review
+from chalicelib.clinics.records import Clinic
+from chalicelib.intake.records import (
+    FiledForm,
+    Form,
+    FormQueue,
+    FormStanding,
+    Letterhead,
+    Packet,
+    QuestionnaireResponse,
+    ResponseStatus,
+    Review,
+)
 from chalicelib.intake.rules import differing, flagging, paging
+from chalicelib.people.records import Patient
 from chalicelib.visits.records import Appointment
 
 KEPT_FOR = timedelta(days=60)  # after the visit: what was begun and not handed in, and a visit's place in a queue
@@ -22,6 +34,18 @@ def response_id(visit: Appointment, drawn: str) -> str:
 def visit_of(response: str) -> str:
     """The visit that the id of a response names."""
     return response.rpartition("-")[0]
+
+
+def letterhead(clinic: Clinic, patient: Patient) -> Letterhead:
+    """What copies say of a patient and of their clinic, as both are now."""
+    return Letterhead(
+        patient=patient.name, birth_date=patient.birth_date, clinic=clinic.name, zone=clinic.zone, country=clinic.address.country
+    )
+
+
+def stays(response: QuestionnaireResponse) -> bool:
+    """Whether it is kept: it was handed in, or something in it could ever not wait, seen or not."""
+    return response.status is not ResponseStatus.IN_PROGRESS or bool(response.flags)
 
 
 def until(packet: Packet) -> datetime:
@@ -48,6 +72,7 @@ def filed(form: Form, response: QuestionnaireResponse, today: str) -> FiledForm:
         started=response.started,
         changed=response.changed,
         flags=len(flagging.unseen(response.flags)),
+        flagged=bool(response.flags),
         returned=len(response.returned),
         files=files,
     )
@@ -86,8 +111,8 @@ def queues(packet: Packet) -> frozenset[FormQueue]:
 
 
 def is_kept(packet: Packet) -> bool:
-    """Whether anything of it was handed in or cannot wait: what was only begun goes some time after the visit."""
-    return any(each.standing is not FormStanding.STARTED or each.flags for each in packet.forms)
+    """Whether anything of it was handed in or could ever not wait: what was only begun goes some time after the visit."""
+    return any(each.standing is not FormStanding.STARTED or each.flags or each.flagged for each in packet.forms)
 
 
 def worst(standings: Collection[FormStanding]) -> FormStanding:

@@ -34,6 +34,12 @@ def flagged(form: Form, items: Sequence[dict[str, Any]], before: Sequence[Raised
     return Flagged((*kept, *news), news)
 
 
+def kinds(found: Flagged) -> set[str]:
+    """Codes of what is news and of which nothing else waits to be seen: whoever should act was told of that already."""
+    waits = {each.code for each in unseen(found.flags) if each not in found.news}
+    return {each.code for each in found.news} - waits
+
+
 def _settled(flag: RaisedFlag, is_there: bool, now: datetime) -> RaisedFlag:  # noqa: FBT001 - one of two states
     if is_there and flag.gone is not None and flag.seen is None:
         return replace(flag, gone=None)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from chalicelib.clinics.records import Clinic
 from chalicelib.intake.records import Answered, Earlier, Form, Item, ItemType, QuestionnaireResponse, ResponseStatus
-from chalicelib.intake.rules import answers, deciding, differing, paging, values
+from chalicelib.intake.rules import answers, deciding, differing, paging, pairing, values
 from chalicelib.intake.rules.paging import Progress, Standing
 from chalicelib.intake.rules.values import Said
 from chalicelib.kit import zone
@@ -62,11 +62,13 @@ def changes(form: Form, response: QuestionnaireResponse, earlier: Earlier) -> li
     """What of a form that was handed in differs from last time, among what is asked again: medicines, allergies, insurance."""
     if response.status is ResponseStatus.IN_PROGRESS or not earlier.response:
         return []
-    offering = _Offering(earlier, 0, response.language)
-    before = dict(differing.raw(form.items, offering.level(form.items, earlier.items)))
-    before = {path: given for path, given in before.items() if path in offering.places}
     asked = {path for path, item in differing.walked(form.items) if item.prefill and item.prefill.source == LAST}
-    after = {path: given for path, given in differing.raw(form.items, response.items) if differing.place(path) in asked}
+    then = _Offering(earlier, 0, response.language).level(form.items, earlier.items)
+    then = pairing.paired(form.items, then, response.items, asked)
+    before, after = (
+        {path: given for path, given in differing.raw(form.items, items) if differing.place(path) in asked}
+        for items in (then, response.items)
+    )
     found = [Change(path, before.get(path, []), after.get(path, [])) for path in {**after, **before}]
     return [each for each in found if _said(each.before) != _said(each.after)]
 

@@ -68,7 +68,7 @@ def progress(items: Sequence[Item], given: Sequence[Mapping[str, Any]], today: s
     """How far somebody has come with a form. `seen`: pages that were gone on from; one that wants nothing is done by that alone."""
     tree = Tree(items, given, today)
     nodes = {node.item.link_id: node for node in tree.root.nodes}
-    decided = deciding.decide(items, given, today, complete=True)
+    decided = deciding.decided(tree, complete=True)
     wrong = {node.place for node, each in zip(tree.nodes, decided, strict=True) if each.complaints}
     standings = {page.id: _standing(tree, nodes[page.id], wrong, seen) for page in pages(items)}
     counted = [each for each in standings.values() if each is not Standing.SKIPPED]
@@ -81,7 +81,7 @@ def _standing(tree: Tree, node: Node, wrong: Set[int], seen: Set[str]) -> Standi
         return Standing.SKIPPED
     answered = [each for each in asked if each.rows]
     complaining = [each for each in asked if each.place in wrong]
-    if any(each in answered for each in complaining):
+    if any(each.rows for each in complaining):
         return Standing.WRONG
     if complaining:
         return Standing.STARTED if answered else Standing.EMPTY

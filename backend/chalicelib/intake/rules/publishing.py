@@ -8,10 +8,13 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from chalicelib.doors.records import By, Limit
 from chalicelib.identity.records import Actor
 from chalicelib.intake.records import Draft, Form, PublicationStatus, Published, Reading, Verdict
 from chalicelib.kit.problem import LookAgain, Problem
 
+READINGS = (Limit(name="form-readings", most=60, seconds=600), Limit(name="form-readings-of-all", most=300, seconds=600, by=By.CLINIC))
+TRIALS = (Limit(name="form-trials", most=120, seconds=600), Limit(name="form-trials-of-all", most=600, seconds=600, by=By.CLINIC))
 RESERVED = frozenset({"import"})  # what our own addresses have in the place of a form's id
 
 
@@ -42,6 +45,18 @@ def taken(reading: Reading, questionnaire: str) -> Form:
     if reading.form.id != questionnaire:
         raise LookAgain(errors=[{"field": "", "detail": f"url: It names the form {reading.form.id}, and this is {questionnaire}."}])
     return reading.form
+
+
+def must_be_the_same(form: Form, url: str) -> None:
+    """LookAgain if a clinic's form of this name is another one: a form is named by the last part of its `url` alone. Empty: none."""
+    if url not in ("", form.url):
+        detail = f"url: The clinic's form {form.id} is {url}, and this is {form.url}. Give the new one a url with another last part."
+        raise LookAgain(errors=[{"field": "document", "detail": detail}])
+
+
+def too_large() -> LookAgain:
+    """What is said of a form that can be read and is more than a row, or a page, can hold."""
+    return LookAgain(errors=[{"field": "document", "detail": "This form is too large: make two of it, or fewer and shorter lists."}])
 
 
 def drafted(form: Form, level: str, known: Sequence[Published], before: Draft | None, actor: Actor, now: datetime) -> Draft:

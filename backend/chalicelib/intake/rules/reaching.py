@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from chalicelib.intake.records import Form, QuestionnaireResponse, Reach, Reached
 from chalicelib.intake.rules import paging
 
-BEGUN, HANDED_IN = "[begun]", "[handed-in]"  # beside the pages, whose ids are link ids: no bracket stands in one
+BEGUN, HANDED_IN = "[begun]", "[handed-in]"  # beside the pages, whose ids are link ids: `reading` refuses brackets in those
 
 
 def gone_on(form: Form, before: QuestionnaireResponse | None, after: QuestionnaireResponse) -> Iterator[str]:

@@ -170,6 +170,8 @@ def _merged(form: Form, before: QuestionnaireResponse, sent: Sent, given: Answer
     spoken_in = sent.language  # all three say in one language what a choice is called, so that they differ by what was chosen alone
     known, kept = taken(form, sent.known, spoken_in, "known"), taken(form, before.items, spoken_in)
     merged = merging.merge(form.items, known, kept, given)
+    if answers.take(form.items, merged.items, spoken_in.split("-")[0]).refused:
+        raise Changed("It was filled in on another device too, and both together are more than the form takes.")
     decided = deciding.decide(form.items, merged.items, today, complete=False)
     stray = {each.path for each in decided if "not-asked" in each.complaints}
     lost = tuple(Conflict(path, other) for path, other in _answers_at(form, merged.items, stray))

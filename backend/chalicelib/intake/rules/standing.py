@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 from chalicelib.clinics.records import Clinic, FormRule, Words
 from chalicelib.intake.records import Completed, FiledForm, FormNow, FormStanding, Packet
@@ -19,11 +20,19 @@ def forms(
     completed: Mapping[str, Completed],
     titles: Mapping[str, Words],
     under_way: Collection[str],
+    begun_titles: Mapping[str, Words] = MappingProxyType({}),
 ) -> list[FormNow]:
-    """Every form of a visit, in order. `titles`: of what is offered; `under_way`: ids of the visit's documents that are being checked."""
+    """Every form of a visit, in order. `under_way`: ids of the visit's documents that are being checked.
+
+    `titles` are of what is offered, `begun_titles` (by url|version) of versions that were begun and are not.
+    """
     begun = {each.questionnaire: each for each in packet.forms} if packet else {}
     needed = needing.needed(clinic, visit, completed, titles, tuple(begun))
-    return [_now(each, titles.get(each, {"en": each}), begun.get(each), under_way) for each in needed]
+    return [_now(each, _title(each, begun.get(each), titles, begun_titles), begun.get(each), under_way) for each in needed]
+
+
+def _title(form: str, filed: FiledForm | None, titles: Mapping[str, Words], begun_titles: Mapping[str, Words]) -> Words:
+    return titles.get(form) or (begun_titles.get(filed.canonical) if filed else None) or {"en": form}
 
 
 def _now(questionnaire: str, title: Words, filed: FiledForm | None, under_way: Collection[str]) -> FormNow:

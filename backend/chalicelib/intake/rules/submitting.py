@@ -2,37 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from enum import StrEnum
-from typing import Annotated, NamedTuple
+from typing import NamedTuple
 
-from msgspec import Meta
 from msgspec.structs import replace
 
-from chalicelib.clinics.records import Record
 from chalicelib.doors.records import Limit
 from chalicelib.identity.records import Actor
 from chalicelib.intake.records import (
     Answered,
     Evidence,
     Form,
-    Item,
+    Letterhead,
     QuestionnaireResponse,
     ResponseStatus,
     ReturnedItem,
     Review,
-    Signature,
 )
-from chalicelib.intake.rules import consents, deciding, differing, flagging, paging, wording
+from chalicelib.intake.rules import consents, deciding, differing, enclosing, flagging, paging, signing, wording
 from chalicelib.intake.rules.deciding import Tree
+from chalicelib.intake.rules.enclosing import Enclosed
 from chalicelib.intake.rules.flagging import Flagged
 from chalicelib.intake.rules.saving import AlreadySent
+from chalicelib.intake.rules.signing import Signed
 from chalicelib.kit.problem import LookAgain, Problem
 
 AMENDMENTS = (Limit(name="amendments", most=20, seconds=24 * 60 * 60),)
-MOST_POINTS = 20_000  # numbers of a drawn name, all strokes together: many times a long name
-WIDE, HIGH = 1000, 300  # of the field that a name is drawn in
 
 
 class FilesUnderWay(Problem):
@@ -48,33 +44,20 @@ class NotSentYet(Problem):
     title = "You have not sent this form yet."
 
 
-class FileStanding(StrEnum):
-    """What is known of a document that an answer names."""
-
-    READY = "ready"
-    UNDER_WAY = "under-way"
-    GONE = "gone"  # another patient's, another visit's, taken back, refused, or none
-
-
-class Signed(Record, frozen=True, kw_only=True):
-    """A signature as a page sends it: where, how, and the name; a drawn one with its strokes (x and y in turn, whole numbers)."""
-
-    path: Annotated[str, Meta(max_length=500)]
-    kind: Signature
-    name: Annotated[str, Meta(max_length=200)]
-    strokes: Annotated[tuple[tuple[int, ...], ...], Meta(max_length=500)] = ()
-
-
 class Handed(NamedTuple):
-    """What somebody hands in. `proved`: by which methods they are signed in. The last three are of an amendment."""
+    """What somebody hands in. `proved`: by which methods they are signed in.
+
+    `letterhead`: what copies of it say of the clinic and of whose it is. The last three are of an amendment.
+    """
 
     items: Answered
     seen: Sequence[str]
     language: str
     signatures: Sequence[Signed]
-    files: Mapping[str, FileStanding]
+    files: Mapping[str, Enclosed]
     actor: Actor
     proved: tuple[str, ...] = ()
+    letterhead: Letterhead | None = None
     withdrawn: Sequence[str] = ()
     kept: Sequence[str] = ()
     reason: str = ""
@@ -100,90 +83,94 @@ def submitted(form: Form, before: QuestionnaireResponse, handed: Handed, today: 
     """A draft handed in. AlreadySent; LookAgain with every place, FilesUnderWay where nothing else is wrong."""
     if before.status is not ResponseStatus.IN_PROGRESS:
         raise AlreadySent("Change it and send it again instead.")
-    _check(form, handed, today, _complaints(form, handed, today))
-    evidence = _evidence(form, handed, now)
-    return _filed(form, before, handed, evidence, (), ResponseStatus.COMPLETED, today, now)
+    _check(form, before, handed, _complaints(form, handed, today))
+    return _filed(form, before, handed, _evidence(form, handed, now), (), ResponseStatus.COMPLETED, today, now)
 
 
 def amended(form: Form, before: QuestionnaireResponse, handed: Handed, today: str, now: datetime) -> Filed:
-    """What was handed in, changed. NotSentYet; else as `submitted`, and every answer that was asked for again is changed or confirmed."""
+    """What was handed in, changed. NotSentYet; else as `submitted`, and every answer that was asked for again is changed or confirmed.
+
+    Who takes a signature back and changes nothing else is stopped by nothing else that may be wrong; what was asked for again stays so.
+    """
     if before.status is ResponseStatus.IN_PROGRESS:
         raise NotSentYet
-    changed = [each.path for each in differing.differences(form.items, before.items, handed.items)]
-    standing = {each.path for each in before.evidence if each.withdrawn is None}
-    wrong = list(_complaints(form, handed, today))
-    wrong += [(path, "unknown") for path in handed.withdrawn if path not in standing]
-    wrong += [(each.path, "returned") for each in before.returned if not _is_settled(each, changed, handed.kept)]
-    _check(form, handed, today, wrong)
+    stood = consents.taken_back(form, before.items, handed.withdrawn, today)
+    handed = handed._replace(items=consents.taken_back(form, handed.items, handed.withdrawn, today))
+    changed = [each.path for each in differing.differences(form.items, stood, handed.items)]
+    unsettled = [each for each in before.returned if not _is_settled(each, changed, handed.kept)]
+    standing = {path for path, each in signing.last(before.evidence).items() if each.withdrawn is None}
+    wrong = [(path, "unknown") for path in handed.withdrawn if path not in standing]
+    if is_taking_back(form, before, handed, today):
+        _refuse(wrong, handed.language)
+    else:
+        wrong += _complaints(form, handed, today, _Amending(before, changed))
+        wrong += [(each.path, "returned") for each in unsettled if not handed.withdrawn]
+        _check(form, before, handed, wrong)
     old = tuple(_withdrawn(each, handed, now) for each in before.evidence)
-    return _filed(form, before, handed, (*old, *_evidence(form, handed, now)), (), ResponseStatus.AMENDED, today, now)
+    evidence = (*old, *_evidence(form, handed, now))
+    return _filed(form, before, handed, evidence, tuple(unsettled), ResponseStatus.AMENDED, today, now)
+
+
+def is_taking_back(form: Form, before: QuestionnaireResponse, handed: Handed, today: str) -> bool:
+    """Whether a signature is taken back, and nothing else is changed."""
+    if not handed.withdrawn or handed.signatures:
+        return False
+    then, now = (consents.taken_back(form, items, handed.withdrawn, today) for items in (before.items, handed.items))
+    return then == now
 
 
 def _is_settled(returned: ReturnedItem, changed: Sequence[str], kept: Sequence[str]) -> bool:
     return returned.path in kept or any(differing.is_at(path, returned.path) for path in changed)
 
 
-def _check(form: Form, handed: Handed, today: str, wrong: Iterator[tuple[str, str]] | Sequence[tuple[str, str]]) -> None:
+def _check(form: Form, before: QuestionnaireResponse, handed: Handed, wrong: Iterable[tuple[str, str]]) -> None:
     """LookAgain with every place, or FilesUnderWay with those of files that nobody can look at yet."""
-    found = list(wrong)
-    files = [(path, handed.files.get(file, FileStanding.GONE)) for path, file in differing.files(form.items, handed.items)]
-    found += [(path, "no-file") for path, standing in files if standing is FileStanding.GONE]
-    if found:
-        raise LookAgain(errors=wording.errors(dict.fromkeys(found), handed.language))
-    if waiting := [(path, "file-under-way") for path, standing in files if standing is FileStanding.UNDER_WAY]:
+    named, known = differing.files(form.items, handed.items), before.items if before.edition else []
+    _refuse([*wrong, *enclosing.wrong(form, named, handed.files, known)], handed.language)
+    if waiting := enclosing.waiting(form, handed.items, handed.files):
         raise FilesUnderWay(errors=wording.errors(waiting, handed.language))
 
 
-def _complaints(form: Form, handed: Handed, today: str) -> Iterator[tuple[str, str]]:
-    """What the form says of the answers, and of their signatures. Who takes a consent back need not say yes to it any more."""
-    excused = {"consent"} if handed.withdrawn else set()
-    for each in deciding.decide(form.items, handed.items, today, complete=True):
-        yield from ((each.path, code) for code in each.complaints if code not in excused)
-    by_path, expected = {each.path: each for each in handed.signatures}, dict(_names(form, handed, today))
-    for path, (item, name) in expected.items():
-        if path not in by_path or not _is_signed(item, name, by_path[path]):
-            yield path, "signature"
-    yield from ((path, "unknown") for path in by_path if path not in expected)
+def _refuse(wrong: Sequence[tuple[str, str]], language: str) -> None:
+    if wrong:
+        raise LookAgain(errors=wording.errors(dict.fromkeys(wrong), language))
 
 
-def _names(form: Form, handed: Handed, today: str) -> Iterator[tuple[str, tuple[Item, str]]]:
-    """Each place that is signed with these answers, and the name there; one whose signature is taken back wants no new one."""
+class _Amending:
+    """What of an amendment needs no new yes and no new signature."""
+
+    def __init__(self, before: QuestionnaireResponse, changed: Sequence[str]) -> None:
+        self.before, self.changed = before, {differing.place(path) for path in changed}
+
+    def excused(self, form: Form, handed: Handed, tree: Tree) -> tuple[set[str], set[str]]:
+        """Consents that may be a No, and places that are not signed anew.
+
+        A consent may be a No where its signature is taken back, now or before, and is not given again. A signature that stands is
+        not asked for again as long as no answer up to it was changed, and one that was taken back not without a yes that it covers.
+        """
+        last, signed = signing.last(self.before.evidence), {each.path for each in handed.signatures}
+        covered = consents.covered(tree, last)
+        gone = {path for path, each in last.items() if each.withdrawn is not None or path in handed.withdrawn} - signed
+        said = {node.path for node in tree.nodes for one in tree.answers(node) if one.value is True}
+        places = [place for place, _ in differing.walked(form.items)]
+        first = min((places.index(place) for place in self.changed), default=len(places))
+        stand = {path for path in last if path not in gone and first > places.index(differing.place(path))}
+        idle = {path for path in gone if path in handed.withdrawn or said.isdisjoint(covered.get(path, ()))}
+        return {path for each in gone for path in covered.get(each, ())}, stand | idle
+
+
+def _complaints(form: Form, handed: Handed, today: str, amending: _Amending | None = None) -> Iterator[tuple[str, str]]:
+    """What the form says of the answers, and of their signatures."""
     tree = Tree(form.items, handed.items, today)
-    for node in tree.nodes:
-        if node.item.signature and node.path not in handed.withdrawn:
-            yield from ((node.path, (node.item, str(one.value))) for one in tree.answers(node)[:1])
-
-
-def _is_signed(item: Item, name: str, signed: Signed) -> bool:
-    if signed.kind not in item.signature or " ".join(signed.name.split()) != " ".join(name.split()):
-        return False
-    return _is_drawn(signed.strokes) if signed.kind is Signature.DRAWN else not signed.strokes
-
-
-def _is_drawn(strokes: Sequence[Sequence[int]]) -> bool:
-    """Lines of whole points that lie on the field: a single touch is no name."""
-    within = all(0 <= number <= (HIGH if place % 2 else WIDE) for stroke in strokes for place, number in enumerate(stroke))
-    points = sum(len(stroke) for stroke in strokes)
-    return within and all(len(stroke) % 2 == 0 and stroke for stroke in strokes) and 4 <= points <= MOST_POINTS
+    no, unsigned = amending.excused(form, handed, tree) if amending else (set[str](), set[str]())
+    for each in deciding.decide(form.items, handed.items, today, complete=True):
+        yield from ((each.path, code) for code in each.complaints if code != "consent" or each.path not in no)
+    yield from signing.complaints(tree, handed.signatures, unsigned)
+    yield from ((each.path, "unknown") for each in handed.signatures if each.path in handed.withdrawn)
 
 
 def _evidence(form: Form, handed: Handed, now: datetime) -> tuple[Evidence, ...]:
-    """What shows each signature, once all of them were checked."""
-    return tuple(
-        Evidence(
-            path=each.path,
-            kind=each.kind,
-            name=" ".join(each.name.split()),
-            strokes=each.strokes,
-            at=now,
-            language=handed.language,
-            canonical=form.canonical,
-            sha256=consents.sha256(form, each.path, handed.language),
-            by=handed.actor.who,
-            proved=handed.proved,
-        )
-        for each in handed.signatures
-    )
+    return signing.evidence(form, handed.signatures, handed.language, handed.actor.who, handed.proved, now)
 
 
 def _withdrawn(evidence: Evidence, handed: Handed, now: datetime) -> Evidence:
@@ -214,6 +201,7 @@ def _filed(
         evidence=evidence,
         returned=returned,
         flags=flagged.flags,
+        letterhead=handed.letterhead,
         changed=now,
         authored=now,
         review=Review.NONE,

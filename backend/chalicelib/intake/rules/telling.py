@@ -11,6 +11,14 @@ from chalicelib.intake.rules import labels
 from chalicelib.intake.rules.deciding import Given, Node, Row, Tree
 from chalicelib.intake.rules.values import NUMBERS, Said
 from chalicelib.kit import text, zone
+from chalicelib.kit.problem import Problem
+
+
+class TooLongForPaper(Problem):
+    """More than can be taken along as a PDF in one answer of ours."""
+
+    status = 413
+    title = "That is too long for a PDF. Take it as a spreadsheet or as FHIR's JSON."
 
 
 class Told(NamedTuple):

@@ -16,6 +16,7 @@ NUMBERS = frozenset({Kind.DECIMAL, Kind.INTEGER, Kind.QUANTITY})
 WORDED = frozenset({Kind.STRING, Kind.URI})
 MOMENTS = frozenset({Kind.DATE, Kind.DATE_TIME, Kind.TIME})
 CHOSEN = frozenset({ItemType.CHOICE, ItemType.OPEN_CHOICE})
+DATED, WHOLE_DAY = "dated", len("2026-11-24")
 
 DAY = re.compile(r"[1-9]\d{3}(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
 CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:\.\d+)?)?", re.ASCII)
@@ -49,16 +50,34 @@ def said(answer: Mapping[str, Any]) -> Said | None:
 def holds(one: Said, operator: Operator, kind: Kind, value: Value, unit: str = "") -> bool:
     """Whether an answer compares so with a value; False where the two cannot be compared."""
     left, right = _ordered(one), _ordered(Said(kind, value, unit))
-    if operator is Operator.EQUALS:
-        return left is not None and left == right
-    if left is None or right is None or left[0] != right[0] or kind in (Kind.BOOLEAN, Kind.CODING, Kind.STRING, Kind.URI):
+    if left is None or right is None or left[0] != right[0]:
         return False
     first, second = left[1], right[1]
+    if left[0] == DATED and not _alike(first, second):
+        first, second = _shared(one, value)
+        if first == second:
+            return False
+    if operator is Operator.EQUALS:
+        return bool(first == second)
+    if kind in (Kind.BOOLEAN, Kind.CODING, Kind.STRING, Kind.URI):
+        return False
     if operator is Operator.GREATER:
         return bool(first > second)
     if operator is Operator.LESS:
         return bool(first < second)
     return bool(first >= second) if operator is Operator.AT_LEAST else bool(first <= second)
+
+
+def _alike(one: str | int, other: str | int) -> bool:
+    """Whether two dates or instants are as exact as each other."""
+    return len(one) == len(other) if isinstance(one, str) and isinstance(other, str) else type(one) is type(other)
+
+
+def _shared(one: Said, value: Value) -> tuple[str, str]:
+    """What a date and a more exact one both say: where that differs it decides, and where it does not nobody knows (FHIRPath)."""
+    first, second = str(one.value), str(value)
+    least = min(len(first), len(second), WHOLE_DAY)
+    return first[:least], second[:least]
 
 
 def _ordered(one: Said) -> tuple[str, Any] | None:
@@ -71,7 +90,7 @@ def _ordered(one: Said) -> tuple[str, Any] | None:
 
 
 def moment(kind: Kind, text: str) -> tuple[str, Any] | None:
-    """A date, time or instant as something that can be compared: with what, and where it stands."""
+    """A date, time or instant as something that can be compared: with what, and where it stands (an instant in seconds)."""
     if kind is Kind.TIME:
         clock = CLOCK.fullmatch(text)
         return ("time", 3600 * int(clock[1]) + 60 * int(clock[2]) + int(clock[3] or 0)) if clock else None
@@ -80,8 +99,8 @@ def moment(kind: Kind, text: str) -> tuple[str, Any] | None:
             return None
         at = datetime.fromisoformat(f"{instant[1]}T{instant[2]}:{instant[3]}:{instant[4]}").replace(tzinfo=UTC).timestamp()
         offset = 3600 * int(instant[6] or 0) + 60 * int(instant[7] or 0)
-        return "instant", int(at) - (-offset if instant[5] == "-" else offset)
-    return (f"day {len(text)}", text) if _is_day(text) else None
+        return DATED, int(at) - (-offset if instant[5] == "-" else offset)
+    return (DATED, text) if _is_day(text) else None
 
 
 def _is_day(text: str) -> bool:
@@ -137,5 +156,5 @@ def _of_number(item: Item, one: Said) -> Iterator[str]:
         yield "unit"
     if item.max_decimals >= 0:
         moved = float(one.value) * 10.0**item.max_decimals
-        if abs(moved - math.floor(moved + 0.5)) > 1e-6:
+        if math.isfinite(moved) and abs(moved - math.floor(moved + 0.5)) > 1e-6:
             yield "decimals"

@@ -31,6 +31,7 @@ SENTENCES: dict[str, Words] = {
     "unreadable": {"en": "We could not read this.", "es": "No pudimos leer esto."},
     "too-deep": {"en": "We could not read this.", "es": "No pudimos leer esto."},
     "no-file": {"en": "This file is not there. Please send it again.", "es": "Este archivo no está. Envíelo otra vez."},
+    "wrong-file": {"en": "This is not the file that is asked for here.", "es": "Este no es el archivo que se pide aquí."},
     "file-under-way": {"en": "This file is still being checked.", "es": "Todavía estamos revisando este archivo."},
     "signature": {"en": "Sign here.", "es": "Firme aquí."},
     "returned": {

@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from chalicelib.clinics.records import Record
 from chalicelib.intake.records import Signature
-from chalicelib.intake.rules.submitting import Signed
+from chalicelib.intake.rules.signing import Signed
 from chalicelib.intake.shapes.responses import VIEW, Items
 
 Language = Annotated[str, Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", description="BCP 47")]
@@ -46,7 +46,10 @@ class Submitting(Record, frozen=True, kw_only=True):
 
 
 class Amending(Record, frozen=True, kw_only=True):
-    """A form that was handed in, changed. What staff asked for again is changed or named in `kept`; `withdrawn` takes signatures back."""
+    """A form that was handed in, changed. What staff asked for again is changed or named in `kept`; `withdrawn` takes signatures back.
+
+    What a signature covers is a No once it is taken back, whatever `items` say.
+    """
 
     items: Items
     seen: Annotated[list[Page], Meta(max_length=2000)] = []

@@ -39,7 +39,8 @@ def reached(clinic: str, questionnaire: str, version: str) -> dict[str, int]:
     """How many have gone on from each page of a version; one Query."""
     found = Counter[str]()
     for row in table.listed(CountRow, _counts(clinic, questionnaire), f"{version}#", f"{version}$"):
-        found[row["sk"].split("#")[1]] += int(row["n"])
+        page, _, _ = row["sk"].partition("#")[2].rpartition("#")
+        found[page] += int(row["n"])
     return dict(found)
 
 

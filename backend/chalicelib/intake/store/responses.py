@@ -129,16 +129,23 @@ def put(clinic: str, response: QuestionnaireResponse, before: QuestionnaireRespo
     tx.put(ResponseRow(_one(clinic, response.id), STANDS, packed=kept, version=response.version, expires=expires), unchanged, table.Lost)
     if response.edition != before.edition:
         tx.add(ResponseRow(_one(clinic, response.id), _edition(response.edition), packed=kept, version=response.version), table.Lost)
+    if response.edition and not before.edition:
         _hand_in(clinic, response, tx)
 
 
+def stay(clinic: str, response: QuestionnaireResponse, earlier: Earlier, tx: table.Transaction) -> None:
+    """Say that what points at a response, and what was known before it, stay as it does."""
+    place = f"{response.appointment}#{response.questionnaire}"
+    tx.put(ResponseRow(_list(clinic, response.patient), place, document=response.id))
+    if earlier != Earlier():
+        tx.put(ResponseRow(_one(clinic, response.id), BEFORE, packed=packed.pack(msgspec.json.encode(earlier))))
+
+
 def _hand_in(clinic: str, response: QuestionnaireResponse, tx: table.Transaction) -> None:
-    """Say when the form was handed in last, and that what points at its response stays."""
+    """Say when the form was handed in last. An older response that is amended is not the last one for that."""
     assert response.authored is not None, "it was handed in"
     about = Completed(questionnaire=response.questionnaire, response=response.id, canonical=response.canonical, at=response.authored)
     tx.put(ResponseRow(_list(clinic, response.patient), _completed(response.questionnaire), document=msgspec.json.encode(about).decode()))
-    place = f"{response.appointment}#{response.questionnaire}"
-    tx.put(ResponseRow(_list(clinic, response.patient), place, document=response.id))
 
 
 def put_packet(clinic: str, packet: Packet, before: Packet, tx: table.Transaction) -> None:

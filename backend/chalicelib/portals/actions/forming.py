@@ -18,7 +18,11 @@ TEMPLATE, REST, SHEET = "intake/form.html", "intake/rest.html", "forms.css"
 KEYS = r"^form\/[a-z][a-z0-9-]{1,39}\/[0-9]{1,6}\/(rest\/)?index\.html$"
 AT_ONCE = 48  # items that come with the first page of a form; what is more follows while that is read
 JSON, FOREVER = "application/json", "public, max-age=31536000, immutable"
-PRINT = 12  # hex digits of a fingerprint
+FOLDER, PRINT = 12, 44  # hex digits of the folder, as of all assets; and of the fingerprint, so that nobody can make another's address
+
+
+class TooLarge(ValueError):
+    """A form that no phone should have to read."""
 
 
 def addresses(form: Form) -> dict[str, str]:
@@ -39,9 +43,11 @@ def _size(item: Item) -> int:
 
 
 def rules(form: Form) -> tuple[str, Page]:
-    """Key and content of what decides, the same for every language and for every clinic that has this very form."""
+    """Key and content of what decides, the same for every language and for every clinic that has this very form. TooLarge."""
     page = Page(body=intake.decisive(form), content_type=JSON, cache_control=FOREVER)
-    return f"a/{page.digest[:PRINT]}/{form.id}.json", page
+    if len(page.body) > intake.LARGEST:
+        raise TooLarge(f"it has {len(page.body):,} bytes to decide by, of at most {intake.LARGEST:,}")
+    return f"a/{page.digest[:FOLDER]}/{page.digest[FOLDER:PRINT]}/{form.id}.json", page
 
 
 def about(form: Form, tongue: Tongue, clinic: Clinic) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,10 @@ from typing import Any
 from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket as Compiled
 
-from chalicelib.clinics.records import Brand, Clinic
+from chalicelib.clinics.records import EMERGENCY, Brand, Clinic
+from chalicelib.intake.actions import questionnaires
 from chalicelib.intake.records import Form
+from chalicelib.kit.problem import Problem
 from chalicelib.people.records import Practitioner
 from chalicelib.portals.actions import forming
 from chalicelib.portals.actions.assets import HOUR, ICON, Bundle, theme_of
@@ -167,18 +169,37 @@ class Press:
         made[key(f"{clinic.id}/")] = self._print("", "portals/choose_language.html", tongues[0], clinic.id, clinic=clinic)
         about = self._about(clinic, practitioners)
         for tongue in tongues:
-            told = {**about, "home": f"/{clinic.id}/{tongue.primary}/", "others": [other for other in tongues if other is not tongue]}
+            told = self._in(tongue, tongues, clinic, about)
             for path, template in CLINIC_PAGES.items():
                 made[key(f"{clinic.id}/{tongue.primary}/{path}")] = self._print(
                     path, template, tongue, clinic.id, SHEETS_OF_THEIR_OWN.get(template, SHEET), **told
                 )
-            for form in forms:
-                asked = told | forming.about(form, tongue, clinic)
-                for path, template in forming.addresses(form).items():
-                    made[key(f"{clinic.id}/{tongue.primary}/{path}")] = self._print(
-                        path, template, tongue, clinic.id, forming.SHEET, **asked
-                    )
-        return made | dict(map(forming.rules, forms))
+        for form in forms:
+            made |= self._form_pages_or_none(clinic, tongues, about, form)
+        return made
+
+    def _form_pages_or_none(self, clinic: Clinic, tongues: Sequence[Tongue], about: Mapping[str, Any], form: Form) -> dict[str, Page]:
+        """A form's pages; one that cannot be shown is left out, and keeps nothing else from being published."""
+        try:
+            return dict(self._form_pages(clinic, tongues, about, form))
+        except Problem:  # of the templates, not of this form
+            raise
+        except Exception as fault:
+            questionnaires.left_out(clinic.id, form.id, form.version, f"{type(fault).__name__}: {fault}")
+            return {}
+
+    def _form_pages(self, clinic: Clinic, tongues: Sequence[Tongue], about: Mapping[str, Any], form: Form) -> Iterator[tuple[str, Page]]:
+        """A form's pages in each of the clinic's languages, and its rules beside them, by key."""
+        yield forming.rules(form)
+        for tongue in tongues:
+            told = {**self._in(tongue, tongues, clinic, about), **forming.about(form, tongue, clinic)}
+            for path, template in forming.addresses(form).items():
+                page = self._print(path, template, tongue, clinic.id, forming.SHEET, **told)
+                yield key(f"{clinic.id}/{tongue.primary}/{path}"), page
+
+    def _in(self, tongue: Tongue, tongues: Sequence[Tongue], clinic: Clinic, about: Mapping[str, Any]) -> dict[str, Any]:
+        """What every page of a clinic may speak of in one of its languages."""
+        return {**about, "home": f"/{clinic.id}/{tongue.primary}/", "others": [other for other in tongues if other is not tongue]}
 
     def _about(self, clinic: Clinic, practitioners: Sequence[Practitioner]) -> dict[str, Any]:
         """What every page of a clinic may speak of, in any language."""
@@ -190,7 +211,7 @@ class Press:
                 for service in clinic.services
             },
             "hours": opening.opening(clinic.hours),
-            "emergency": opening.EMERGENCY.get(clinic.address.country, ""),
+            "emergency": EMERGENCY.get(clinic.address.country, ""),
         }
 
     def _manifest(self, clinic: Clinic, tongue: Tongue) -> Page:

@@ -7,9 +7,6 @@ from itertools import groupby
 from chalicelib.clinics.records import WEEK, AvailableTime, Hours, Window
 from chalicelib.portals.records import OpenDays
 
-# Emergency numbers by ISO 3166 country; a country that is not here shows none rather than a wrong one.
-EMERGENCY = {"US": "911", "CA": "911", "GB": "999", "IE": "112", "ES": "112", "FR": "112", "DE": "112", "AU": "000", "NZ": "111"}
-
 
 def _windows(rules: list[AvailableTime], day: int) -> tuple[Window, ...]:
     """The windows of one weekday, earliest first."""

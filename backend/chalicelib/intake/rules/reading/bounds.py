@@ -21,7 +21,6 @@ ANSWERED = frozenset(ItemType) - {ItemType.DISPLAY}
 MIME = re.compile(r"[a-z]+/[a-z0-9.+*-]+", re.ASCII)
 MEGABYTE, LARGEST_FILE, MOST_DECIMALS = 1_000_000, 1_000, 10  # bytes; megabytes; digits
 BOUNDS = (Kind.DECIMAL, Kind.INTEGER, Kind.DATE, Kind.DATE_TIME, Kind.TIME)
-WHOLE_DAY = len("2026-11-24")
 
 Reader = Callable[[Entry, Extension], None]
 
@@ -76,7 +75,7 @@ def _bound(entry: Entry, extension: Extension) -> Value | None:
     if kind in values.NUMBERS and found.kind in values.NUMBERS:
         return found.value
     moment = values.moment(kind, str(found.value)) if kind is found.kind else None
-    if moment is None or (moment[0].startswith("day") and (kind is Kind.DATE_TIME or len(str(found.value)) < WHOLE_DAY)):
+    if moment is None or (isinstance(moment[1], str) and (kind is Kind.DATE_TIME or len(str(found.value)) < values.WHOLE_DAY)):
         extension.wrong("A bound is a full value of the same type as the answers.")
         return None
     return found.value

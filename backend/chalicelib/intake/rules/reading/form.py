@@ -48,6 +48,7 @@ def read(document: object) -> Reading:
         items.read(entry, lists)
     whole.check(entries)
     whole.check_texts(entries, questionnaire)
+    whole.check_below(entries)
     form = None if report.refused else Form(items=whole.assemble(entries), **about)
     return Reading(form, report.lines, report.level)
 

@@ -11,9 +11,10 @@ from chalicelib.intake.rules.reading.element import STANDARD, Extension
 from chalicelib.intake.rules.reading.options import Lists
 from chalicelib.intake.rules.reading.outline import Entry
 
-CONTROLS = frozenset({"drop-down", "radio-button", "check-box", "autocomplete", "slider", "page", "help", "flyover"})
+CONTROL = "extension questionnaire-itemControl"
 HELPS = frozenset({"help", "flyover"})
 LONGEST_PREFIX = 255
+AS_OTHERS = "It is shown as all others of its type are."
 READ = frozenset(
     {
         *("id", "linkId", "text", "type", "prefix", "required", "repeats", "readOnly", "maxLength", "enableWhen", "enableBehavior"),
@@ -34,11 +35,9 @@ def hidden(entry: Entry, extension: Extension) -> None:
 def item_control(entry: Entry, extension: Extension) -> None:
     """How it is shown, by a code of FHIR's."""
     coding = extension.element("valueCodeableConcept").elements("coding")
-    found = coding[0].name("code") if coding else ""
-    if found not in CONTROLS or (found in HELPS and entry.type is not ItemType.DISPLAY):
-        extension.ignored("It is shown as all others of its type are.")
-    else:
-        entry.about["control"] = found
+    entry.about["control"] = coding[0].name("code") if coding else ""
+    if not coding:
+        extension.ignored(AS_OTHERS)
 
 
 def choice_orientation(_: Entry, extension: Extension) -> None:
@@ -105,10 +104,14 @@ def _initial(entry: Entry) -> list[Option]:
     if given and not set(kinds) & set(INITIAL):
         element.ignore("initial", "Nothing can stand there before somebody answers.")
         return []
+    selected = [each for each in entry.about.get("options", ()) if each.initial]
+    if selected and given:
+        element.ignore("initialSelected", "What stands there first is said by initial.")
     found = [typed for each in given if (typed := each.typed("value", tuple(kind for kind in kinds if kind in INITIAL)))]
-    if len(found) > 1 and not entry.said("repeats"):
+    told = [Option(kind=each.kind, value=each.value) for each in (found or ([] if given else selected))]
+    if len(told) > 1 and not entry.said("repeats"):
         element.ignore("initial", "It does not repeat, so that only the first value stands there.")
-    told = [Option(kind=each.kind, value=each.value) for each in (found if entry.said("repeats") else found[:1])]
+        del told[1:]
     return [each for each in told if _is_offered(entry, each)]
 
 
@@ -120,8 +123,23 @@ def _is_offered(entry: Entry, initial: Option) -> bool:
     return False
 
 
+def _is_shown_so(entry: Entry, control: str) -> bool:
+    """Whether pages do what it says; what they do anyhow is done too."""
+    if control in HELPS:
+        return entry.type is ItemType.DISPLAY
+    if control == "page":
+        return entry.type is ItemType.GROUP and entry.above is None
+    several = bool(entry.about["repeats"])
+    if entry.type is ItemType.BOOLEAN:
+        return control == ("check-box" if entry.said("consent") else "radio-button")
+    return entry.type in ours.CHOSEN and control in (("check-box",) if several else ("drop-down", "radio-button"))
+
+
 def _settle(entry: Entry) -> None:
     about, element = entry.about, entry.element
+    if about.get("control") and not _is_shown_so(entry, about["control"]):
+        element.ignore(CONTROL, AS_OTHERS)
+        del about["control"]
     if entry.type is ItemType.DISPLAY and (about["required"] or about["repeats"]):
         element.ignore("required", "A text asks for nothing.")
         about |= {"required": False, "repeats": False}

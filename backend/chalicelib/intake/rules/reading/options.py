@@ -13,7 +13,7 @@ from chalicelib.intake.rules.reading.outline import Entry
 from chalicelib.intake.rules.reading.plain import Typed
 from chalicelib.intake.rules.reading.report import Report
 
-MOST = 10_000  # in all lists of a form
+MOST, MOST_LETTERS = 10_000, 2_000_000  # options in all lists of a form, and characters of their words: a list can be named often
 CHOSEN = (Kind.CODING, Kind.STRING, Kind.INTEGER, Kind.DATE, Kind.TIME)
 WITH_OPTIONS = frozenset({ItemType.STRING, ItemType.TEXT, ItemType.INTEGER, ItemType.DATE, ItemType.TIME})
 PUBLISH = "Publish the list with the form: as a contained ValueSet with all its codes."
@@ -23,7 +23,7 @@ class Lists:
     """The value sets of a document, each read when it is first asked for, and how many options there are in all."""
 
     def __init__(self, whole: Element) -> None:
-        self.count = 0
+        self.count = self.letters = 0
         self._written: dict[str, Mapping[str, Any]] = {}
         self._read: dict[str, list[Option]] = {}
         for each in whole.elements("contained"):
@@ -42,9 +42,15 @@ class Lists:
             if named not in self._read:
                 self._read[named] = list(self._of_list(element, named))
             found += self._read[named]
+            if not self._read[named]:
+                del self._read[named]  # what is wrong with it is told wherever it is named
         self.count += len(found)
         if self.count > MOST:
             element.refuse("answerOption", f"The form has more than {MOST:,} options.")
+            return ()
+        self.letters += sum(len(words) for each in found for words in each.text.values())
+        if self.letters > MOST_LETTERS:
+            element.refuse("answerOption", f"All options of the form together have more than {MOST_LETTERS:,} characters.")
             return ()
         return tuple(_once(element, found))
 

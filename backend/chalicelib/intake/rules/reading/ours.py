@@ -80,9 +80,13 @@ def page(entry: Entry, extension: Extension) -> None:
     """Here a page begins, and this is its title."""
     if entry.type is not ItemType.GROUP and entry.above:
         extension.wrong("A page begins with a group or with a question that is in no group.")
-    entry.about["page"] = extension.words("valueString")
-    if not entry.about["page"]:
+    title = extension.words("valueString")
+    if not title:
         extension.wrong("A page needs a title.")
+    if entry.above:
+        extension.ignored("A page begins at the top of the form: what is in a group stands on that group's page.")
+    else:
+        entry.about["page"] = title
 
 
 def calculated(entry: Entry, extension: Extension) -> None:

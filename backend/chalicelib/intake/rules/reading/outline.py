@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import Any
 
 from chalicelib.intake.records import ItemType
@@ -11,6 +12,7 @@ from chalicelib.intake.rules.reading.report import Spot, shown
 
 LONGEST_ID = 255
 RESERVED = frozenset({"__proto__", "constructor", "prototype"})  # of every JavaScript object
+BRACKETS = frozenset("[]#")  # of places: "medicines[1]/dose"
 LEVELS = {
     ItemType.OPEN_CHOICE: "L1",
     ItemType.QUANTITY: "L1",
@@ -26,6 +28,7 @@ class Entry:
 
     def __init__(self, element: Element, above: Entry | None, link_id: str) -> None:
         self.element, self.above, self.link_id = element, above, link_id
+        self.place: str = f"{above.place}/{link_id}" if above else link_id
         self.depth: int = above.depth + 1 if above else 1
         self.type = ItemType.GROUP
         self.below: list[Entry] = []
@@ -40,14 +43,17 @@ class Entry:
 def outline(whole: Element) -> list[Entry]:
     """Every item in its order. Where there are too many or they go too deep, only those up to there, and that is refused."""
     found: list[Entry] = []
-    seen: set[str] = set()
+    seen, places = set[str](), set[str]()
     waiting: list[tuple[Element, Entry | None, int]] = [(each, None, n) for n, each in _items(whole)]
     while waiting:
         element, above, number = waiting.pop()
         if len(found) == answers.MOST_ITEMS:
             whole.refuse("item", f"There are more than {answers.MOST_ITEMS:,} items.")
             break
-        entry = _entry(element, above, number, seen)
+        entry = _entry(element, above, number)
+        _check_id(entry, seen, places)
+        seen.add(entry.link_id)
+        places.add(entry.place)
         found.append(entry)
         below = _items(entry.element)
         if below and entry.depth == answers.DEEPEST:
@@ -61,22 +67,20 @@ def _items(element: Element) -> list[tuple[int, Element]]:
     return list(enumerate(element.elements("item"), 1))[::-1]
 
 
-def _entry(element: Element, above: Entry | None, number: int, seen: set[str]) -> Entry:
+def _entry(element: Element, above: Entry | None, number: int) -> Entry:
     link_id = element.parts.get("linkId")
     named = link_id if isinstance(link_id, str) and link_id else ""
     path = f"{above.element.spot.place}/" if above else ""
     named_so = shown(named, LONGEST_ID)
     spot = Spot(path + (named_so or f"({number})"), named_so)
     entry = Entry(Element(element.parts, element.report, spot), above, named)
-    _check_id(entry, seen)
-    seen.add(named)
     entry.type = _type(entry.element)
     if above:
         above.below.append(entry)
     return entry
 
 
-def _check_id(entry: Entry, seen: set[str]) -> None:
+def _check_id(entry: Entry, seen: Set[str], places: Set[str]) -> None:
     link_id, refuse = entry.link_id, entry.element.refuse
     if not link_id.strip():
         refuse("linkId", "Every item needs a linkId: answers are kept by it.")
@@ -84,8 +88,12 @@ def _check_id(entry: Entry, seen: set[str]) -> None:
         refuse("linkId", f"A linkId has at most {LONGEST_ID} characters.")
     elif link_id in RESERVED or not link_id.isprintable():
         refuse("linkId", "A linkId cannot contain what cannot be seen, nor be a word that pages reserve.")
+    elif BRACKETS & set(link_id):
+        refuse("linkId", "A linkId cannot contain [, ] or #: the places of answers are written with them.")
     elif link_id in seen:
         refuse("linkId", "Another item has this linkId.")
+    elif entry.place in places:
+        refuse("linkId", "Together with what is above it, it reads as another item's does: change one of the two.")
 
 
 def _type(element: Element) -> ItemType:

@@ -8,7 +8,7 @@ from chalicelib.intake.records import Kind, Value
 from chalicelib.intake.rules import answers, values
 
 LONGEST_NAME = 255  # characters of what is not words: codes, systems, addresses
-LARGEST = 1e15  # what a page reckons with exactly
+LARGEST = answers.LARGEST_NUMBER
 
 
 class Typed(NamedTuple):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from chalicelib.intake.records import Calculation, Item, ItemType, Sum
+from chalicelib.intake.records import Calculation, Item, ItemType, Option, Sum
 from chalicelib.intake.rules.reading import conditions, items, ours
 from chalicelib.intake.rules.reading.element import Element, Extension
 from chalicelib.intake.rules.reading.outline import Entry
 
+MOST_OF, MOST_OF_ALL = 100, 2_000  # questions that one item is reckoned of, and all items of a form together
+MOST_CONDITIONS = 2_000
 LONGEST_CHAIN = 100  # steps from an item to all that it depends on: deciding follows them one within the other
 CHOSEN = (ItemType.CHOICE, ItemType.OPEN_CHOICE)
 OF: dict[Sum, tuple[frozenset[ItemType], int | None, str]] = {
@@ -27,19 +29,68 @@ Step = tuple[str, str]  # ("asked" or "value", link id)
 def check(entries: Sequence[Entry]) -> None:
     """All of it; what is reckoned is in `about` then."""
     by_id = {entry.link_id: entry for entry in entries}
+    _refuse_second_scores(entries)
     for entry in entries:
         for feature, name in (("enableWhen", "when"), ("requiredWhen", "required_when")):
             for condition in entry.about.get(name, ()):
                 conditions.check(conditions.Asking(entry, condition, feature), by_id)
         _reckon(entry, entries, by_id)
         _inherit(entry)
+        _settle_initial(entry)
         if (
             entry.type is ItemType.CHOICE
             and not entry.is_listed
             and not any(entry.about.get(each) for each in ("options", "hidden", "read_only"))
         ):
             entry.element.refuse("type choice", "There is nothing to choose from.")
+    _check_amount(entries)
     _check_circles(entries, by_id)
+
+
+def _refuse_second_scores(entries: Sequence[Entry]) -> None:
+    """A group has one score of a name: each of them would be reckoned of all the group's choices."""
+    seen: set[tuple[int, str]] = set()
+    for entry in entries:
+        if extension := entry.said("scored"):
+            told = (id(entry.above), entry.about["score"])
+            if told in seen:
+                extension.wrong("Its group has this score already.")
+                del entry.about["scored"]
+            seen.add(told)
+
+
+def _check_amount(entries: Sequence[Entry]) -> None:
+    """That all conditions, and all that is reckoned, are not too much together."""
+    found = asked = 0
+    for entry in entries:
+        asked += len(entry.about.get("when", ())) + len(entry.about.get("required_when", ()))
+        if asked > MOST_CONDITIONS:
+            entry.element.refuse("enableWhen", f"There are more than {MOST_CONDITIONS:,} conditions in this form.")
+            return
+        calculated: Calculation | None = entry.said("calculated")
+        found += len(calculated.of) if calculated else 0
+        if found > MOST_OF_ALL:
+            entry.element.refuse("extension calculated", f"What is reckoned in this form names more than {MOST_OF_ALL:,} questions.")
+            return
+
+
+def _settle_initial(entry: Entry) -> None:
+    """What stands there first is the value of what nobody is asked for; else a page begins empty, which is told."""
+    told: tuple[Option, ...] = entry.about["initial"]
+    if not told:
+        return
+    if entry.said("calculated"):
+        entry.element.ignore("initial", "It is reckoned, whatever stood there first.")
+    elif not entry.said("hidden") and not entry.said("read_only"):
+        entry.element.ignore(
+            "initial", "Patients answer this themselves: nothing stands there first. What is known is offered by prefillFrom."
+        )
+    else:
+        entry.about["initial"] = told[:1]
+        if len(told) > 1:
+            entry.element.ignore("initial", "Only the first value stands there.")
+        return
+    entry.about["initial"] = ()
 
 
 def _inherit(entry: Entry) -> None:
@@ -64,7 +115,9 @@ def _calculate(entry: Entry, reckoned: tuple[Sum, tuple[str, ...], Extension], b
     kind, of, extension = reckoned
     types, count, why = OF[kind]
     found = [by_id[link_id] for link_id in of if link_id in by_id]
-    if len(found) != len(of):
+    if len(of) > MOST_OF or len(set(of)) < len(of):
+        extension.wrong(f"It is reckoned of at most {MOST_OF} questions, and of none of them twice.")
+    elif len(found) != len(of):
         extension.wrong("It is reckoned of a question that is not in this form.")
     elif len(found) != (count or len(found)) or not all(each.type in types for each in found):
         extension.wrong(why)
@@ -84,6 +137,9 @@ def _score(entry: Entry, extension: Extension, entries: Sequence[Entry]) -> None
     of = tuple(each.link_id for each in within if _is_weighed(each))
     if not of:
         extension.wrong("There are no weighed options (ordinalValue) in its group.")
+    elif len(of) > MOST_OF:
+        extension.wrong(f"A score is reckoned of at most {MOST_OF} questions, and its group has {len(of)} that weigh.")
+        return
     else:
         entry.about["calculated"] = Calculation(kind=Sum.ORDINALS, of=of)
     if len(of) != ours.SCORES.get(entry.about["score"], len(of)):
@@ -163,6 +219,14 @@ def _is_help(entry: Entry) -> bool:
     """Words that belong to the question above them; those that are not always there stay by themselves."""
     always = not entry.about["when"] and not entry.about.get("hidden")
     return entry.about.get("control") in items.HELPS and entry.above is not None and always
+
+
+def check_below(entries: Sequence[Entry]) -> None:
+    """That nothing is asked below a question that is answered several times."""
+    for entry in entries:
+        asks = entry.type not in (ItemType.GROUP, ItemType.DISPLAY)
+        if asks and entry.said("repeats") and any(each.type is not ItemType.DISPLAY for each in entry.below):
+            entry.element.refuse("repeats", "Nothing can be asked below each of several answers: make it a group that repeats.")
 
 
 def check_texts(entries: Sequence[Entry], whole: Element) -> None:

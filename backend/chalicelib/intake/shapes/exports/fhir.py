@@ -12,28 +12,27 @@ from typing import Any
 
 from msgspec import json
 
-from chalicelib.clinics.records import Clinic
-from chalicelib.intake.records import OURS, Evidence, Form, Item, ItemType, Kind, QuestionnaireResponse
-from chalicelib.intake.rules import deciding, telling
+from chalicelib.intake.records import OURS, Evidence, Form, Item, ItemType, Kind, Letterhead, QuestionnaireResponse
+from chalicelib.intake.rules import deciding, differing, telling
 from chalicelib.intake.rules.deciding import Node, Row, Tree
 from chalicelib.intake.rules.values import Said
 from chalicelib.kit import text
-from chalicelib.people.records import Patient
 
 SIGNATURE = "http://hl7.org/fhir/StructureDefinition/questionnaireresponse-signature"
+UCUM = "http://unitsofmeasure.org"
 CONSENT = {"system": "urn:iso-astm:E1762-95:2013", "code": "1.2.840.10065.1.12.1.7", "display": "Consent Signature"}
 Json = dict[str, Any]
 
 
-def written(clinic: Clinic, form: Form, response: QuestionnaireResponse, patient: Patient) -> bytes:
+def written(form: Form, response: QuestionnaireResponse, head: Letterhead) -> bytes:
     """The resource as JSON, its members always in the same order."""
-    return json.encode(resource(clinic, form, response, patient))
+    return json.encode(resource(form, response, head))
 
 
-def resource(clinic: Clinic, form: Form, response: QuestionnaireResponse, patient: Patient) -> Json:
+def resource(form: Form, response: QuestionnaireResponse, head: Letterhead) -> Json:
     """The resource as it goes over the wire."""
-    tree = Tree(form.items, response.items, telling.day(response, clinic.zone))
-    who = {"reference": f"Patient/{response.patient}", "display": patient.name}
+    tree = Tree(form.items, response.items, telling.day(response, head.zone))
+    who = {"reference": f"Patient/{response.patient}", "display": head.patient}
     about = {
         "resourceType": "QuestionnaireResponse",
         "id": response.id,
@@ -46,7 +45,7 @@ def resource(clinic: Clinic, form: Form, response: QuestionnaireResponse, patien
         "author": who,
         "source": who,
     }
-    items = list(_row(_Writing(tree, response), tree.root))
+    items = list(_row(_Writing(form, tree, response), tree.root))
     return about | ({"item": items} if items else {})
 
 
@@ -58,9 +57,9 @@ def moment(at: datetime) -> str:
 class _Writing:
     """What a whole resource is written with."""
 
-    def __init__(self, tree: Tree, response: QuestionnaireResponse) -> None:
-        self.tree, self.language, self.patient = tree, response.language, response.patient
-        self.signed = {each.path: each for each in response.evidence}  # the last one stands
+    def __init__(self, form: Form, tree: Tree, response: QuestionnaireResponse) -> None:
+        self.tree, self.language, self.patient, self.evidence = tree, response.language, response.patient, response.evidence
+        self.raw = dict(differing.raw(form.items, response.items))  # what was said of a quantity's unit beside the one it is compared by
 
 
 def _row(writing: _Writing, row: Row) -> Iterator[Json]:
@@ -78,6 +77,8 @@ def _node(writing: _Writing, node: Node) -> Iterator[Json]:
         return
     said = writing.tree.answers(node)
     answers = [{f"value{_kind(item, one)}": _value(item, one, writing.language)} for one in said]
+    if item.type is ItemType.QUANTITY:
+        answers = [{"valueQuantity": _quantity(each["valueQuantity"])} for each in writing.raw.get(node.path, ())]
     for answer, row in zip(answers, node.rows, strict=False):
         if below := list(_row(writing, row)):
             answer["item"] = below
@@ -86,8 +87,9 @@ def _node(writing: _Writing, node: Node) -> Iterator[Json]:
 
 
 def _signed(writing: _Writing, node: Node) -> Json:
-    evidence = writing.signed.get(node.path)
-    return {"extension": [_signature(evidence, writing.patient)]} if evidence else {}
+    """Everybody who signed there, the first one first, also what was taken back since."""
+    found = [_signature(each, writing.patient) for each in writing.evidence if each.path == node.path]
+    return {"extension": found} if found else {}
 
 
 def _signature(evidence: Evidence, patient: str) -> Json:
@@ -100,6 +102,12 @@ def _signature(evidence: Evidence, patient: str) -> Json:
         further.append({"url": f"{OURS}withdrawn", "valueInstant": moment(evidence.withdrawn)})
     who = {"reference": f"Patient/{patient}", "display": evidence.name}
     return {"url": SIGNATURE, "valueSignature": {"extension": further, "type": [CONSENT], "when": moment(evidence.at), "who": who}}
+
+
+def _quantity(said: Json) -> Json:
+    """FHIR wants the system of every code; the units of forms are UCUM's."""
+    unit, code = said.get("unit") or said.get("code"), said.get("code")
+    return {"value": said["value"]} | ({"unit": unit} if unit else {}) | ({"system": UCUM, "code": code} if code else {})
 
 
 def _kind(item: Item, one: Said) -> Kind:
@@ -116,7 +124,7 @@ def _value(item: Item, one: Said, tag: str) -> Any:
         display = text.words(option.text, tag) if option else ""
         return {name: word for name, word in {"system": system, "code": code, "display": display}.items() if word}
     if one.kind is Kind.QUANTITY:
-        return {"value": one.value} | ({"unit": one.unit} if one.unit else {})
+        return {"value": one.value}
     if one.kind is Kind.ATTACHMENT:
         return {"url": str(one.value)}
     if one.kind is Kind.TIME and len(str(one.value)) == len("10:40"):

@@ -8,14 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from chalicelib.clinics.records import Clinic
-from chalicelib.intake.records import Evidence, Form, ItemType, QuestionnaireResponse, Signature
+from chalicelib.intake.records import Evidence, Form, ItemType, Letterhead, QuestionnaireResponse, Signature
 from chalicelib.intake.rules import labels, scoring, telling
 from chalicelib.intake.rules.labels import say
 from chalicelib.intake.rules.telling import Told
 from chalicelib.kit import lettering, text, zone
 from chalicelib.kit.printing import A4, LETTER, Look, Sheets
-from chalicelib.people.records import Patient
 
 ON_LETTER = frozenset({"US", "CA", "MX", "PH", "CL", "CO", "VE"})  # where paper is not A4
 INWARD, SCALE, HIGH = 14, 0.2, 300  # points a level; points a unit of a drawn name; how high its box is
@@ -25,20 +23,20 @@ HEADING = Look(size=13, after=6, tag="H2", strong=True)
 ABOUT = Look(size=9, after=1, grey=True)
 
 
-def written(clinic: Clinic, form: Form, response: QuestionnaireResponse, patient: Patient) -> bytes:
-    """The PDF, in the language that it was answered in."""
-    return _Copy(clinic, form, response, patient).written()
+def written(form: Form, response: QuestionnaireResponse, head: Letterhead) -> bytes:
+    """The PDF, in the language that it was answered in. printing.Full where it would be larger than can be taken along."""
+    return _Copy(form, response, head).written()
 
 
 class _Copy:
-    def __init__(self, clinic: Clinic, form: Form, response: QuestionnaireResponse, patient: Patient) -> None:
-        self.clinic, self.form, self.response, self.patient = clinic, form, response, patient
+    def __init__(self, form: Form, response: QuestionnaireResponse, head: Letterhead) -> None:
+        self.form, self.response, self.head = form, response, head
         self.tag = response.language
         self.title = text.words(form.title, self.tag)
-        self.today = telling.day(response, clinic.zone)
+        self.today = telling.day(response, head.zone)
         self.told = telling.told(form, response.items, self.today)
-        size = LETTER if clinic.address.country in ON_LETTER else A4
-        self.sheets = Sheets(size, f"{self.title} - {patient.name}", clinic.name, self.tag)
+        size = LETTER if head.country in ON_LETTER else A4
+        self.sheets = Sheets(size, f"{self.title} - {head.patient}", head.clinic, self.tag)
 
     def written(self) -> bytes:
         self._head()
@@ -47,7 +45,7 @@ class _Copy:
         self._scores()
         self._signatures()
         self._end()
-        about = f"{self.clinic.name} · {self.title} · {self.patient.name}"
+        about = f"{self.head.clinic} · {self.title} · {self.head.patient}"
         return self.sheets.finished(lambda page, of: say("foot", self.tag).format(about, page, of))
 
     def say(self, word: str, *values: object, look: Look = ABOUT) -> None:
@@ -56,14 +54,14 @@ class _Copy:
 
     def at(self, moment: datetime) -> str:
         """An instant as the clinic's clocks show it."""
-        local = zone.local(moment, self.clinic.zone)
+        local = zone.local(moment, self.head.zone)
         return f"{text.date_long(local, self.tag)}, {text.time_label(local, self.tag)}, {text.zone_label(local, self.tag)}"
 
     def _head(self) -> None:
-        self.sheets.words(self.clinic.name, ABOUT._replace(size=11, after=2))
+        self.sheets.words(self.head.clinic, ABOUT._replace(size=11, after=2))
         self.sheets.words(self.title, TITLE)
-        self.say("patient", self.patient.name, look=Look(size=11, after=1))
-        self.say("born", text.date_long(self.patient.birth_date, self.tag), look=Look(size=11, after=6))
+        self.say("patient", self.head.patient, look=Look(size=11, after=1))
+        self.say("born", text.date_long(self.head.birth_date, self.tag), look=Look(size=11, after=6))
         self.say("version", self.response.form_version)
         if self.response.authored:
             self.say("edition", self.at(self.response.authored), self.response.edition)
@@ -146,5 +144,5 @@ class _Copy:
         """Whether anything stands here by the numbers of its letters."""
         answers = (telling.answer(each.item, one, self.tag) for each in self.told for one in each.answers)
         questions = (telling.question(each.item, self.tag) for each in self.told)
-        names = (self.patient.name, self.clinic.name, self.title, *(each.name for each in self.response.evidence))
+        names = (self.head.patient, self.head.clinic, self.title, *(each.name for each in self.response.evidence))
         return any(lettering.lacks(words) for found in (names, answers, questions) for words in found)
