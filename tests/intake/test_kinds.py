@@ -26,7 +26,7 @@ def test_a_kind_of_question_has_values_that_answer_it_and_chance_makes_some(kind
 
 
 @pytest.mark.parametrize("kind", sorted(set(ANSWERED) - WORDS))
-@pytest.mark.parametrize("page", ["intake/items.html", "intake/filling.js", "staff/trying.js"])
+@pytest.mark.parametrize("page", ["intake/items.html", "intake/reading.js", "staff/trying.js"])
 def test_a_kind_of_question_that_is_not_of_words_is_known_by_name_to_each_page(kind: ItemType, page: str) -> None:
     assert re.search(rf"""["']{kind}["']|\b{kind}: """, source(page))
 

@@ -9,7 +9,7 @@ from chalicelib.clinics import actions as clinics
 from chalicelib.clinics.records import Clinic
 from chalicelib.identity.records import Actor
 from chalicelib.kit import ics, settings, text, zone
-from chalicelib.notices import messages as notices
+from chalicelib.notices import actions as notices
 from chalicelib.notices.records import Calendar, Notice
 from chalicelib.visits.records import Appointment, AppointmentStatus
 
@@ -47,7 +47,7 @@ def _notice(name: str, method: ics.Method, clinic: Clinic, practitioner: str, ac
         telephone=clinic.telephone,
     )
     event = Calendar(method=method, text=calendar(clinic, actor, visit, now, method))
-    return notices.mail(clinic.id, actor.email, tag, worded, now, link=link, calendar=event, about=visit.id)
+    return notices.letter(clinic.id, actor.email, tag, worded, now, link=link, calendar=event, about=visit.id)
 
 
 def calendar(clinic: Clinic, actor: Actor, visit: Appointment, now: datetime, method: ics.Method) -> str:

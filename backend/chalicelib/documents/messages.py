@@ -7,7 +7,7 @@ from datetime import datetime
 from chalicelib.clinics.records import Clinic
 from chalicelib.documents.records import DocumentReference
 from chalicelib.kit import settings, text
-from chalicelib.notices import messages as notices
+from chalicelib.notices import actions as notices
 from chalicelib.notices.records import Notice
 from chalicelib.people.records import Patient
 
@@ -17,4 +17,4 @@ def returned(clinic: Clinic, patient: Patient, document: DocumentReference, now:
     tag = patient.language
     worded = text.message("documents", "returned", tag, name=patient.name, clinic=clinic.name, telephone=clinic.telephone)
     link = f"{settings.origin('patient')}/{clinic.id}/{tag.split('-')[0]}/documents/#{document.appointment}"
-    return notices.mail(clinic.id, patient.email, tag, worded, now, link=link, about=document.id)
+    return notices.letter(clinic.id, patient.email, tag, worded, now, link=link, about=document.id)

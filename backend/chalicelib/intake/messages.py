@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from chalicelib.clinics.records import Clinic
 from chalicelib.intake.records import QuestionnaireResponse
 from chalicelib.kit import settings, text, zone
-from chalicelib.notices import messages as notices
+from chalicelib.notices import actions as notices
 from chalicelib.notices.records import Notice
 from chalicelib.people.records import Patient
 from chalicelib.visits.records import Appointment
@@ -32,11 +32,11 @@ def _to_patient(clinic: Clinic, patient: Patient, name: str, appointment: str, n
     tag = patient.language
     worded = text.message("intake", name, tag, name=patient.name, clinic=clinic.name, telephone=clinic.telephone, **told)
     link = f"{settings.origin('patient')}/{clinic.id}/{tag.split('-')[0]}/forms/?visit={appointment}"
-    return notices.mail(clinic.id, patient.email, tag, worded, now, link=link, about=about)
+    return notices.letter(clinic.id, patient.email, tag, worded, now, link=link, about=about)
 
 
 def flagged(clinic: Clinic, to: str, language: str, response: QuestionnaireResponse, now: datetime) -> Notice:
     """Somebody of the clinic is to look at a form now."""
     worded = text.message("intake", "flagged", language, clinic=clinic.name)
     link = f"{settings.origin('staff')}/visit-forms/#r={response.id}"
-    return notices.mail(clinic.id, to, language, worded, now, link=link, about=response.id)
+    return notices.letter(clinic.id, to, language, worded, now, link=link, about=response.id)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
 from chalicelib.clinics import actions as clinics
 from chalicelib.clinics.records import Clinic
 from chalicelib.doors import actions as doors
-from chalicelib.kit import logs, mail, metrics, secret, table
+from chalicelib.kit import ids, logs, mail, metrics, secret, table
 from chalicelib.kit import post as provider
 from chalicelib.kit.metrics import Metric
+from chalicelib.kit.text import Worded
 from chalicelib.notices import rules, store
 from chalicelib.notices.records import Channel, Notice, NoticeState, Pointer
 from chalicelib.notices.rules import Step
@@ -26,6 +28,12 @@ COUNTED = {
     NoticeState.PENDING: Metric.NOTICES_PUT_OFF,
     NoticeState.FAILED: Metric.NOTICES_GIVEN_UP,
 }
+
+
+def letter(clinic: str, to: str, language: str, worded: Worded, now: datetime, **about: Any) -> Notice:
+    """A worded message to an address, due now; `about` are more of its members (with `link` comes the button). It is not posted yet."""
+    about |= {"link_label": worded.link_label} if about.get("link") else {}
+    return Notice(id=ids.new(), clinic=clinic, to=to, language=language, subject=worded.subject, text=worded.text, due=now, **about)
 
 
 def post(tx: table.Transaction, notice: Notice) -> None:

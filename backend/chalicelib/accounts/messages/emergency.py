@@ -7,7 +7,7 @@ from datetime import datetime
 from chalicelib.clinics.records import Clinic
 from chalicelib.identity.records import Actor, Member
 from chalicelib.kit import settings, text, zone
-from chalicelib.notices import messages as notices
+from chalicelib.notices import actions as notices
 from chalicelib.notices.records import Notice
 
 
@@ -25,4 +25,4 @@ def started(clinic: Clinic, member: Member, actor: Actor, reason: str, until: da
         time=text.time_label(local, member.language),
         zone=text.zone_label(local, member.language),
     )
-    return notices.mail(clinic.id, member.email, member.language, worded, now, link=f"{settings.origin('staff')}/audit/")
+    return notices.letter(clinic.id, member.email, member.language, worded, now, link=f"{settings.origin('staff')}/audit/")

@@ -11,7 +11,7 @@ from chalicelib.accounts.rules import proving
 from chalicelib.clinics.records import Clinic
 from chalicelib.identity.records import Actor, Audience, Member
 from chalicelib.kit import settings, text, zone
-from chalicelib.notices import messages as notices
+from chalicelib.notices import actions as notices
 from chalicelib.notices.records import Notice
 
 NOTHING: Mapping[str, str] = {}
@@ -32,7 +32,7 @@ def _notice(
     """A notice worded; `page` is the address on the staff's host that its button leads to."""
     worded = text.message("accounts", message, to.language, clinic=clinic.name, **values)
     link = f"{settings.origin(Audience.STAFF)}/{page}" if worded.link_label else ""
-    return notices.mail(clinic.id, to.email, to.language, worded, now, link=link, until=until, seed=seed)
+    return notices.letter(clinic.id, to.email, to.language, worded, now, link=link, until=until, seed=seed)
 
 
 def _minutes() -> str:
