@@ -278,7 +278,7 @@ def test_what_is_more_than_the_form_takes_is_not_put_together() -> None:
     form = Form(
         id="long", url=f"{URL}/long", version="1", title={"en": "Long"}, items=(an_item("row", "group", an_item("x"), repeats=True),)
     )
-    theirs, ours = ([group("row", said("x", f"{side}{n}")) for n in range(600)] for side in "ab")
+    theirs, ours = ([group("row", said("x", f"{side}{n}")) for n in range(150)] for side in "ab")
     before = a_response(form, items=theirs, version=2)
     with pytest.raises(Changed):
         saving.saved(NORTH, form, before, sent(ours, []), 1, TODAY, LATER)

@@ -158,7 +158,7 @@ def test_as_many_answers_as_are_wanted_are_asked_for_and_what_is_wrong_is_said_a
     expect(rows).to_have_count(2)
     rows.first.locator("input").fill("1")
     go_on(page)
-    expect(page.locator("[data-q=q] > .field-error")).to_have_text("Whom do we call?: at least 2, please")
+    expect(page.locator("[data-q=q] > .field-error")).to_have_text("Whom do we call? At least 2, please")
     rows.last.locator("input").fill("many")
     go_on(page)
     expect(page.locator("[data-q=q] > .field-error")).to_have_count(0)
@@ -208,4 +208,4 @@ def test_a_moment_is_the_clinics_and_what_is_no_day_is_not_sent(page: Window, ma
     expect(page.locator("[data-q=at] [data-part=year]")).to_have_value(typed[0])
     if not told:
         go_on(page)
-        expect(page.locator("[data-q=at] .field-error")).to_have_text("When?: enter a real date, in numbers")
+        expect(page.locator("[data-q=at] .field-error")).to_have_text("When? Enter a real date, in numbers")
