@@ -1,7 +1,8 @@
 // Going on with a form: from page to page, past what is wrong, to the end. It comes while the first page is read.
-import {ask, tabs} from '../shell/api.js';
+import {tabs} from '../shell/api.js';
 import {$, $$, fill, focusOn, say, show, word} from '../shell/dom.js';
 import {reasonOf} from '../shell/form.js';
+import {watch} from '../accounts/holding.js';
 import {openSignIn, prepareSignIn} from '../accounts/sign_in.js';
 import {clean, warn} from './answering.js';
 import {clear, complain, unmark, wrongOn} from './complaining.js';
@@ -233,15 +234,4 @@ const emptied = page => {
 // What was kept on this device goes on without the clinic, until it can be reached.
 export const kept = page => kit.keeping.goOn(page);
 
-// A tablet of the clinic is told by its session, in whatever tab; the mark of this tab only tells it sooner. `raw`: shell/idle.js looks after tablets.
-const hold = kiosk => kiosk && import('../accounts/tablet.js').then(tablet => tablet.hold(kiosk));
-const look = async () => {
-  try {
-    await hold(JSON.parse(await (await ask('session', {raw: true})).text()).kiosk);
-  } catch {
-    setTimeout(look, 5000);
-  }
-};
-hold(sessionStorage.getItem('on-tablet'));
-look();
-document.addEventListener('signed-out', look);
+watch();

@@ -2,6 +2,7 @@
 import {ask, here, Refused} from '../shell/api.js';
 import {$, askToRetry, clone, count, fill, focusOn, show, word} from '../shell/dom.js';
 import {reasonOf} from '../shell/form.js';
+import {watch} from '../accounts/holding.js';
 import {openSignIn, prepareSignIn} from '../accounts/sign_in.js';
 
 const PATIENTS_TURN = ['returned', 'not-opened', 'started'];
@@ -66,15 +67,4 @@ prepareSignIn(() => load(true));
 document.addEventListener('signed-out', () => { only('sign-in'); openSignIn({reason: word('signed-out')}); });
 $('#back').href = `${here.home}visit/#${visit}`;
 load(false);
-// A tablet of the clinic is told by its session, in whatever tab; the mark of this tab only tells it sooner. `raw`: shell/idle.js looks after tablets.
-const hold = kiosk => kiosk && import('../accounts/tablet.js').then(tablet => tablet.hold(kiosk));
-const look = async () => {
-  try {
-    await hold(JSON.parse(await (await ask('session', {raw: true})).text()).kiosk);
-  } catch {
-    setTimeout(look, 5000);
-  }
-};
-hold(sessionStorage.getItem('on-tablet'));
-look();
-document.addEventListener('signed-out', look);
+watch();
