@@ -1,7 +1,7 @@
 // What is wrong on a page of a form: said above it, and in the same words beside each question.
 import {here} from '../shell/api.js';
 import {$, $$, clone, focusOn, knows, say, show, word} from '../shell/dom.js';
-import {decided, inputsOf, other, rowsOf} from './filling.js';
+import {decided, inputsOf, other, rowsOf, today} from './filling.js';
 import {answersOf, part} from './reading.js';
 
 const BOUNDS = {'too-small': 'minValue', 'too-large': 'maxValue', 'too-long': 'maxLength', 'too-short': 'minLength', 'too-few': 'minOccurs', 'too-many': 'maxOccurs', decimals: 'maxDecimals'};
@@ -34,19 +34,27 @@ const plainer = (place, code) => {
   return item.consent && item.required ? 'consent' : place.matches('.signs') ? 'signature' : item.type === 'attachment' ? 'file' : code;
 };
 
+// What an answer is held against; of two days, or two years, the earlier one. A year is written without a comma.
+const boundOf = ({item = {}}, code) => {
+  const bound = item[BOUNDS[code]];
+  if (code !== 'too-large' || !item.notAfter) return bound ?? '';
+  const [last] = [bound ?? [], item.type === 'integer' ? today().slice(0, 4) : today()].flat().map(String).sort();
+  return last;
+};
+
 // After a name that ends with a mark of its own there is no colon.
 const joined = text => text.replace(/\.: /, ': ').replace(/([?!]): (.)/u, (_, mark, letter) => `${mark} ${letter.toLocaleUpperCase(here.tag)}`);
 
 const wordsOf = ({place, code, detail, name: told}) => {
   const name = `wrong-${place ? plainer(place, code) : code}`, hint = place ? $(':scope > .hint', place)?.textContent.trim() : '';
-  const blanks = {name: place ? shortOf(place) : told, hint, n: plain(place?.item?.[BOUNDS[code]] ?? '')};
+  const blanks = {name: place ? shortOf(place) : told, hint, n: place ? plain(boundOf(place, code)) : ''};
   return joined(knows(name) ? word(name, blanks) : detail || word('wrong-other', blanks));
 };
 
 // What is wrong with single answers of a question that has several.
 const wrongRows = place => (place.matches('.q') ? rowsOf(place) : []).flatMap(row => {
   const {item} = row, {linkId} = item, single = {...item, repeats: false, required: false, requiredWhen: null, minOccurs: 0, maxOccurs: 0, when: null, items: []};
-  const answer = answersOf(item, row), [code] = row.unread ? [row.unread] : decided([single], [{linkId, answer}], '', false).get(linkId).complaints;
+  const answer = answersOf(item, row), [code] = row.unread ? [row.unread] : decided([single], [{linkId, answer}], today(), false).get(linkId).complaints;
   return code ? [{place: row, code}] : [];
 });
 

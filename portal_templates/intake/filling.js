@@ -5,6 +5,9 @@ import {decide} from './rules.js';
 
 let made = 0;
 
+// The day in the clinic.
+export const today = () => new Date().toLocaleDateString('sv-SE', {timeZone: $('#form').dataset.zone});
+
 export const placeOf = (root, id) => $(`[data-q="${CSS.escape(id)}"]`, root);
 export const rowsOf = place => $$(':scope > .rows-of > .row', place);
 // The inputs of a question itself (or of one row of it), not of what is asked below it.

@@ -1,14 +1,13 @@
 // A form of a visit, one thing a page. What is needed to begin stands here; what follows comes while the first page is read.
 import {ask, here, Refused} from '../shell/api.js';
 import {$, $$, askToRetry, focusOn, keepLanguageLinks, show, word} from '../shell/dom.js';
-import {decided, settle, wire} from './filling.js';
+import {decided, settle, today, wire} from './filling.js';
 
 const form = $('#form'), asked = new URLSearchParams(location.search), title = document.title;
 const only = id => { for (const one of ['waiting', 'form', 'sign-in', 'missing', 'finished']) show($(`#${one}`), one === id); };
 const sectionOf = id => $(`[data-page="${CSS.escape(id)}"]`, form);
 const stands = (place, section) => { for (let at = place; at !== section; at = at.parentElement) if (at.hidden) return false; return true; };
 const asks = section => !section || $$('.q, .several', section).some(place => stands(place, section));
-const today = () => new Date().toLocaleDateString('sv-SE', {timeZone: form.dataset.zone});
 
 // What the modules that come later do their work with. `view` is the answers as the clinic has them, `only` the pages that are wanted
 // again, `at` the page in sight, `back` where Continue leads to after a change.

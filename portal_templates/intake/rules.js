@@ -74,6 +74,7 @@ const wrong = (item, one) => {
   const bound = value => ({kind, value, unit: one.unit});
   if (item.minValue != null && holds(one, '<', bound(item.minValue))) found.push('too-small');
   if (item.maxValue != null && holds(one, '>', bound(item.maxValue))) found.push('too-large');
+  if (item.notAfter && holds(one, '>', bound(kind === 'Integer' ? +today.slice(0, 4) : today))) found.push('too-large');
   return found;
 };
 

@@ -11,7 +11,7 @@ from chalicelib.intake.records import Calculation, Condition, Item, ItemType, Ki
 POOL: dict[Kind, list[Any]] = {
     Kind.BOOLEAN: [True, False],
     Kind.DECIMAL: [-1.5, 0, 0.1, 0.25, 1, 2.5, 70, 172.5, 1e308, -1e308, 1e-200, 5e-324],
-    Kind.INTEGER: [-1, 0, 1, 2, 3, 70, 180],
+    Kind.INTEGER: [-1, 0, 1, 2, 3, 70, 180, 2026, 2027],
     Kind.DATE: ["2026", "2026-11", "2026-11-23", "2026-11-24", "2026-11-25", "1990-02-28", "2026-02-30", "26-01-01", "1990-11-25"],
     Kind.DATE_TIME: [
         "2026-11-24T10:00:00Z",
@@ -21,6 +21,8 @@ POOL: dict[Kind, list[Any]] = {
         "2026-11",
         "2025",
         "2026-11-24T10:00",
+        "2026-11-25T00:00:00+14:00",
+        "2026-11-25",
     ],
     Kind.TIME: ["08:00:00", "08:00", "23:59:59", "24:00:00", "8:00", "08:00:00.25"],
     Kind.STRING: ["", "a", "red", "Red", "é", "😀😀", "12345", "x" * 260, "a b\n"],
@@ -115,6 +117,8 @@ class Forms:
             about["pattern"] = self.random.choice(PATTERNS) if chance() < 0.3 else ""
         if value in (Kind.DECIMAL, Kind.INTEGER, Kind.QUANTITY, Kind.DATE, Kind.DATE_TIME, Kind.TIME) and chance() < 0.5:
             about |= {"min_value": self.random.choice(POOL[value]), "max_value": self.random.choice(POOL[value])}
+        if value in (Kind.INTEGER, Kind.DATE, Kind.DATE_TIME) and chance() < 0.3:
+            about["not_after"] = "today"
         if value is Kind.DECIMAL:
             about["max_decimals"] = self.random.choice((-1, 0, 1))
         if value is Kind.QUANTITY and chance() < 0.5:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +15,8 @@ from chalicelib.intake.records import Form, Item, Option, Signature
 from chalicelib.intake.rules import consents
 from chalicelib.intake.rules.deciding import Tree
 from tests.intake.answering import our_form
-from tests.intake.makers import an_item, group, said, when
+from tests.intake.makers import TODAY, an_item, group, said, when, wrong
+from tests.intake.test_forms import of
 
 
 def item(link_id: str, kind: str, english: str, spanish: str = "", *items: Item, **about: object) -> Item:
@@ -146,3 +150,32 @@ def test_what_is_not_asked_after_a_no_goes_with_it_and_a_name_that_is_left_out_k
     for name in ([said("last", "Ada")], []):
         given = [said("more", True, below=[said("how", "by mail")]), *name]
         assert consents.taken_back(CHILDREN, given, ["last"], "2026-11-24") == [said("more", False), *name]
+
+
+# The forms that ship: no yes of a form outlives the signature below it.
+CASES = Path(__file__).parent / "cases"
+PLAIN = {"private-way"}  # how to reach somebody is a wish of theirs, and permits nobody anything
+
+
+def yeses(items: list[dict[str, Any]]) -> Iterator[str]:
+    """The link ids of all that is answered Yes."""
+    for each in items:
+        yield from (each["linkId"] for answer in each.get("answer", []) if answer.get("valueBoolean") is True)
+        yield from yeses(each.get("item", []))
+        yield from (link_id for answer in each.get("answer", []) for link_id in yeses(answer.get("item", [])))
+
+
+@pytest.mark.parametrize("name", ["photo-consent", "consent-to-treat", "release-of-information", "privacy-notice"])
+def test_no_permission_stays_a_yes_once_the_signature_is_taken_back(name: str) -> None:
+    form = our_form(name)
+    assert {item.link_id for item in of(form.items) if item.type == "boolean" and not (item.consent or item.permission)} <= PLAIN
+    for case in json.loads((CASES / f"{name}.json").read_text(encoding="utf-8"))["valid"]:
+        assert set(yeses(case["item"])) - PLAIN, case["why"]
+        assert set(yeses(consents.taken_back(form, case["item"], ["sign/signature"], TODAY))) <= PLAIN, case["why"]
+
+
+def test_a_permission_may_be_refused_and_its_signature_stands() -> None:
+    items = [an_item("show", "boolean", permission=True, required=True), an_item("sign", **SIGNED)]
+    given = [said("show", False), said("sign", "Ada")]
+    assert wrong(items, *given) == []
+    assert consents.covered(Tree(items, given, TODAY)) == {"sign": ["show"]}

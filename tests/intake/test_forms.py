@@ -199,7 +199,17 @@ LEFT_ASIDE = {
     *("designNote", "colour", "code", "definition", "derivedFrom", "useContext", "text.div"),
 }
 OURS = {
-    *("requiredWhen", "documentKind", "consent", "signature drawn", "signature typed", "prefillFrom last", "prefillFrom profile"),
+    *(
+        "requiredWhen",
+        "documentKind",
+        "consent",
+        "permission",
+        "notAfter today",
+        "signature drawn",
+        "signature typed",
+        "prefillFrom last",
+        "prefillFrom profile",
+    ),
     *("sensitive", "page", "calculated sum", "calculated bmi", "calculated age", "score phq-9", "score gad-7", "score audit-c", "redFlag"),
 }
 PROFILE = TYPES | MEMBERS | OPERATORS | ANSWERS | OPTIONS | CONTROLS | STANDARD | LEFT_ASIDE | OURS
@@ -266,11 +276,13 @@ ARRIVED = [
     ("lists", "tongue", "options", lambda found: [each.text["en"] for each in found] == ["English", "Signs"]),
     ("consent-and-signature", "either", "signature", ("drawn", "typed")),
     ("consent-and-signature", "may", "consent", True),
+    ("permission", "show", "permission", True),
     ("controls", "drop", "control", "drop-down"),
     ("controls", "drop", "help", {"en": "Open the list."}),
     ("controls", "auto", "help", {"en": "You may write your own."}),
     ("controls", "last", "page", {"en": "The last", "es": "La última"}),
     ("controls", "last", "prefix", "9."),
+    ("days-and-hours", "born", "not_after", "today"),
     ("days-and-hours", "hour", "max_value", "12:00:00"),
     ("en-espanol", "dolor", "text", {"es": "¿Le duele algo?", "en": "Does anything hurt?"}),
     ("files", "card-front", "document_kind", "insurance-front"),

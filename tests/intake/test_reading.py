@@ -144,6 +144,8 @@ EXTENSIONS: list[tuple[str, list[Json], Json]] = [
      {"required_when": (Condition(question="q", operator=Operator.EQUALS), Condition(question="q", operator=Operator.EXISTS))}),
     ("attachment", [ours("documentKind", valueCode="insurance-front")], {"document_kind": "insurance-front"}),
     ("boolean", [ours("consent", valueBoolean=True)], {"consent": True}),
+    ("boolean", [ours("permission", valueBoolean=True)], {"permission": True, "consent": False}),
+    *((kind, [ours("notAfter", valueCode="today")], {"not_after": "today"}) for kind in ("date", "dateTime", "integer")),
     ("string", [ours("signature", valueCode="drawn"), ours("signature", valueCode="typed")], {"signature": (Signature.DRAWN, Signature.TYPED)}),
     ("string", [ours("prefillFrom", part("source", valueCode="last"), part("days", valueInteger=365))], {"prefill": Prefill(source="last", days=365)}),
     ("string", [ours("prefillFrom", part("source", valueCode="profile"))], {"prefill": Prefill(source="profile")}),
@@ -196,6 +198,15 @@ def test_an_extension_that_cannot_be_read_is_refused(kind: str, extensions: list
     else:
         assert found.form is None
         assert {line.place for line in found.lines if line.verdict is Verdict.REFUSED} == {"x"}
+
+
+@pytest.mark.parametrize("kind", ["decimal", "time", "quantity", "string"])
+def test_today_bounds_days_and_years_alone(kind: str) -> None:
+    assert refused(an_item("x", kind, extension=[ours("notAfter", valueCode="today")])) == [("x", "extension notAfter")]
+
+
+def test_no_other_day_is_known_by_its_name() -> None:
+    assert refused(an_item("x", "date", extension=[ours("notAfter", valueCode="tomorrow")])) == [("x", "extension notAfter")]
 
 
 @pytest.mark.parametrize(

@@ -176,6 +176,8 @@ def test_an_answer_that_is_not_asked_for_makes_no_sum() -> None:
         (an_item("q", max_length=2), ["abc"], ["too-long"], ["too-long"]),
         (an_item("q", "choice", options=options("a")), ["|b"], ["option"], ["option"]),
         (an_item("q"), ["a", "b"], ["too-many"], ["too-many"]),
+        (an_item("q", "boolean", permission=True, required=True), [], [], ["required"]),
+        (an_item("q", "boolean", permission=True, required=True), [False], [], []),
         (an_item("q", "boolean", consent=True, required=True), [False], [], ["consent"]),
         (an_item("q", "boolean", consent=True, min_occurs=1), [False], [], ["consent"]),
         (an_item("q", "boolean", consent=True, required_when=(when("other", "exists", False),)), [False], [], ["consent"]),

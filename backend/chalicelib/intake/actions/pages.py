@@ -11,7 +11,17 @@ from chalicelib.intake.records import Form, Item
 from chalicelib.intake.rules import paging
 
 LARGEST = 1_000_000  # bytes of what a page decides by: a phone reads all of it before it shows anything
-WORDED = {"text", "prefix", "help", "control", "page", "score", "prefill", "sensitive"}  # of an item, and what only the staff need
+WORDED = {
+    "text",
+    "prefix",
+    "help",
+    "control",
+    "page",
+    "score",
+    "prefill",
+    "sensitive",
+    "permission",
+}  # of an item, and what only the staff need
 Shown = paging.Page  # what is shown together
 
 

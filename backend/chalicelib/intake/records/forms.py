@@ -144,6 +144,7 @@ class Item(Plain, frozen=True, kw_only=True):
     pattern: str = ""
     min_value: Value | None = None
     max_value: Value | None = None
+    not_after: str = ""
     max_decimals: int = -1
     options: tuple[Option, ...] = ()
     units: tuple[str, ...] = ()
@@ -167,6 +168,7 @@ class Item(Plain, frozen=True, kw_only=True):
     prefill: Prefill | None = None
     sensitive: bool = False
     consent: bool = False
+    permission: bool = False
     signature: tuple[Signature, ...] = ()
 
 

@@ -38,13 +38,13 @@ def _words(item: Item, language: str) -> list[str]:
 
 
 def covered(tree: Tree, also: Collection[str] = ()) -> dict[str, list[str]]:
-    """Of each place that is signed with these answers: the consents that it covers, which are those asked since the signature before.
+    """Of each place that is signed with these answers: what it covers, which is each consent and permission asked since the one before.
 
     `also`: places that were signed before, whatever stands there now.
     """
     found, since = dict[str, list[str]](), list[str]()
     for node in tree.nodes:
-        if node.item.consent and tree.enabled(node):
+        if (node.item.consent or node.item.permission) and tree.enabled(node):
             since.append(node.path)
         if node.item.signature and (tree.answers(node) or node.path in also):
             found[node.path], since = since, []

@@ -60,7 +60,7 @@ class Node:
 
 
 class Tree:
-    """A form and its answers. `today` is the local date in the clinic (ISO 8601): ages are reckoned by it."""
+    """A form and its answers. `today` is the local date in the clinic (ISO 8601): ages and bounds are reckoned by it."""
 
     def __init__(self, items: Sequence[Item], given: Given, today: str) -> None:
         self.nodes: list[Node] = []
@@ -220,7 +220,7 @@ def _complaints(tree: Tree, node: Node, *, complete: bool) -> Iterator[str]:
         return
     required = _is_required(tree, node)
     yield from _of_count(item, count, complete=complete, required=required)
-    yield from dict.fromkeys(each for one in node.answers for each in values.complaints(item, one))
+    yield from dict.fromkeys(each for one in node.answers for each in values.complaints(item, one, tree.today))
     if count > 1 and {one[:2] for one in node.answers} & {(option.kind, option.value) for option in item.options if option.alone}:
         yield "alone"
     if complete and item.consent and required and node.answers and node.answers[0].value is not True:

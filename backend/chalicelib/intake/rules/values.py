@@ -16,6 +16,7 @@ NUMBERS = frozenset({Kind.DECIMAL, Kind.INTEGER, Kind.QUANTITY})
 WORDED = frozenset({Kind.STRING, Kind.URI})
 MOMENTS = frozenset({Kind.DATE, Kind.DATE_TIME, Kind.TIME})
 CHOSEN = frozenset({ItemType.CHOICE, ItemType.OPEN_CHOICE})
+TODAY = "today"  # of `Item.not_after`
 DATED, WHOLE_DAY = "dated", len("2026-11-24")
 
 DAY = re.compile(r"[1-9]\d{3}(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
@@ -114,8 +115,11 @@ def _is_day(text: str) -> bool:
     return True
 
 
-def complaints(item: Item, one: Said) -> Iterator[str]:
-    """What is wrong with one answer to an item, by codes of ours; a value of the wrong kind was refused before."""
+def complaints(item: Item, one: Said, today: str = "") -> Iterator[str]:
+    """What is wrong with one answer to an item, by codes of ours; a value of the wrong kind was refused before.
+
+    `today`: the local date in the clinic; where it is not told, an answer of another day is not held against it.
+    """
     if item.options and _is_stray(item, one):
         yield "option"
     if one.kind in WORDED:
@@ -128,6 +132,8 @@ def complaints(item: Item, one: Said) -> Iterator[str]:
     if item.min_value is not None and holds(one, Operator.LESS, one.kind, item.min_value, one.unit):
         yield "too-small"
     if item.max_value is not None and holds(one, Operator.GREATER, one.kind, item.max_value, one.unit):
+        yield "too-large"
+    if today and item.not_after and holds(one, Operator.GREATER, one.kind, int(today[:4]) if one.kind is Kind.INTEGER else today):
         yield "too-large"
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 
 from chalicelib.intake.records import ItemType, Prefill, RedFlag, Signature, Sum
-from chalicelib.intake.rules import answers
+from chalicelib.intake.rules import answers, values
 from chalicelib.intake.rules.reading import conditions
 from chalicelib.intake.rules.reading.element import Extension
 from chalicelib.intake.rules.reading.outline import Entry
@@ -51,6 +51,19 @@ def document_kind(entry: Entry, extension: Extension) -> None:
 def consent(entry: Entry, extension: Extension) -> None:
     """Only a yes will do, where it is required."""
     entry.about["consent"] = extension.told()
+
+
+def permission(entry: Entry, extension: Extension) -> None:
+    """What may be refused, and is a No again once the signature after it is taken back."""
+    entry.about["permission"] = extension.told()
+
+
+def not_after(entry: Entry, extension: Extension) -> None:
+    """A bound that moves: the day of the answer, in the clinic."""
+    found = extension.written()
+    if found and found != values.TODAY:
+        extension.wrong("The only day that is known by its name is today.")
+    entry.about["not_after"] = found
 
 
 def signature(entry: Entry, extension: Extension) -> None:
@@ -122,6 +135,8 @@ READERS: dict[str, tuple[Reader, frozenset[ItemType], bool]] = {
     "requiredWhen": (required_when, QUESTIONS | {ItemType.GROUP}, True),
     "documentKind": (document_kind, frozenset({ItemType.ATTACHMENT}), False),
     "consent": (consent, frozenset({ItemType.BOOLEAN}), False),
+    "permission": (permission, frozenset({ItemType.BOOLEAN}), False),
+    "notAfter": (not_after, frozenset({ItemType.DATE, ItemType.DATE_TIME, ItemType.INTEGER}), False),
     "signature": (signature, frozenset({ItemType.STRING}), True),
     "prefillFrom": (prefill_from, QUESTIONS, False),
     "sensitive": (sensitive, ANY, False),
