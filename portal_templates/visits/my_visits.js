@@ -38,7 +38,7 @@ const hint = async (visit, card) => {
 // How many forms of the next visit wait, with the way to them.
 const PATIENTS_TURN = ['returned', 'not-opened', 'started'];
 const hintForms = async (visit, card) => {
-  const id = encodeURIComponent(visit.id), {forms} = await ask(`appointments/${id}/responses`), link = $('a.is-wanted', card);
+  const id = encodeURIComponent(visit.id), {forms} = await ask(`appointments/${id}/responses`), link = $('p a', card);
   const left = forms.filter(({standing}) => PATIENTS_TURN.includes(standing)).length;
   link.textContent = left ? count('forms-left', left) : '';
   link.href = `${here.home}forms/?visit=${id}`;

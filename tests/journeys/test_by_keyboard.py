@@ -115,7 +115,7 @@ def cancel(portal: Portal, keys: Keyboard, visit: str) -> None:
     page = portal.page
     keys.follow(portal.link("My visits"))
     expect(page.locator("#upcoming li")).to_have_count(1)
-    keys.follow(page.locator("#upcoming a"))
+    keys.follow(page.locator("#upcoming h3 a"))
     expect(page.locator("#visit")).to_be_visible()
     assert page.url.endswith(f"#{visit}")
     keys.follow(portal.button("Cancel this visit"))
