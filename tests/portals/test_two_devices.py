@@ -69,6 +69,23 @@ def test_what_another_device_has_answered_is_looked_through_before_it_is_sent(pa
     assert clinic.sent[-1][1]["items"] == [pain("My back"), said("name", "Lena"), said("free", "Nuts make me ill")]
 
 
+def test_what_is_too_much_with_another_devices_answers_offers_to_load_those(page: Window, made: Made) -> None:
+    clinic = filled(page, made)
+    page.locator("#checked a").nth(2).click()
+    page.locator("[data-q=free] input").fill("Too much")
+    clinic.elsewhere(pain("My neck"), said("name", "Lena"), said("free", "No"))
+    clinic.refusals = [(412, {"type": "changed", "title": "It changed."})] * 2
+    go_on(page)
+    offer = page.locator(".error-summary a")
+    expect(offer).to_contain_text("Choose this to load what was saved there")
+    assert (verbs(clinic)[-2:], clinic.sent[-1][1]["known"][0]) == (["save", "save"], pain("My back"))
+    assert faults(page) == []
+    offer.click()
+    expect(page.locator("#form[data-whole]")).to_be_visible()
+    expect(page.locator("[data-q=where] input")).to_have_value("My neck")
+    expect(page.locator("[data-q=free] input")).to_have_value("No")
+
+
 def test_a_save_that_is_put_together_while_send_is_pressed_sends_nothing(page: Window, made: Made) -> None:
     clinic = filled(page, made)
     page.locator("#checked a").nth(2).click()
@@ -90,8 +107,8 @@ def test_between_two_answers_is_chosen_before_anything_goes_on_and_what_lies_bel
     go_on(page)
     conflicts = page.locator("#conflicts")
     expect(conflicts.locator("li")).to_have_count(1)
-    expect(conflicts.locator("[data-take=mine]")).to_have_text("Here: Yes; Where does it hurt?: My knee")
-    expect(conflicts.locator("[data-take=theirs]")).to_have_text("There: Yes; Where does it hurt?: My head")
+    expect(conflicts.locator("[data-take=mine]")).to_have_text("On this page: My knee")
+    expect(conflicts.locator("[data-take=theirs]")).to_have_text("Saved elsewhere: My head")
     go_on(page)
     expect(page.locator(".error-summary")).to_be_focused()
     expect(page.locator(".error-summary")).to_contain_text("Choose first which answer is right")
@@ -118,7 +135,7 @@ def test_a_choice_is_still_offered_when_something_was_typed_while_it_came(page: 
     page.route("**/save?*", slowly, times=2)
     go_on(page)
     expect(page.locator("#conflicts li")).to_have_count(1)
-    expect(page.locator("#conflicts [data-take=theirs]")).to_have_text("There: Lena Okoye")
+    expect(page.locator("#conflicts [data-take=theirs]")).to_have_text("Saved elsewhere: Lena Okoye")
     expect(page.locator("#saved")).to_have_text("Saved")
     assert clinic.kept == [pain("My back"), said("name", "Lena O."), said("free", "Typed meanwhile")]
 
