@@ -123,7 +123,7 @@ export const send = async (page, signatures, merges = page.merges, again = false
   if (draft) await save(again);
   if (page.news || page.merges !== merges) return lookFirst(page);
   const said = {...told(page), seen: [...page.seen], language: page.language, signatures};
-  const body = draft ? said : {...said, withdrawn: [], kept: [...page.kept], reason: $('#why').value.trim()};
+  const body = draft ? said : {...said, withdrawn: [], kept: [...page.kept ?? []], reason: $('#why').value.trim()};
   try {
     page.view = (await change(draft ? 'submit' : 'amend', body)).view;
   } catch (problem) {
