@@ -18,7 +18,7 @@ const chosen = (item, place) => {
 
 const saidIn = (item, place) => {
   if (item.type === 'attachment') return (place.files ?? []).length ? word('files-there', {n: place.files.length}) : '';
-  if (item.type === 'boolean' && marks(place).length === 1) return marks(place)[0].checked ? word('agreed') : '';
+  if (item.type === 'boolean' && marks(place).length === 1) return marks(place)[0].checked ? word('agreed') : place.no ? word('not-agreed') : '';
   if (item.options || ['boolean', 'choice', 'open-choice'].includes(item.type)) return chosen(item, place);
   if (item.type === 'date' || item.type === 'dateTime') return dated(item, place);
   const [input] = inputsOf(place), unit = $('.is-unit', place)?.selectedOptions[0].textContent ?? $('.pair span', place)?.textContent;
@@ -29,7 +29,7 @@ const saidIn = (item, place) => {
 export const saidOf = place => holdersOf(place).map(each => saidIn(place.item, each)).filter(Boolean).join('\n');
 
 // What is asked in an element, in order: questions, and names of the groups and rows they stand in (with some answer there, if any).
-export const linesOf = root => $$('.q, .several > .rows-of > .row > .row-name, .group > legend', root).filter(place => !place.closest('[hidden]:not([data-page])')).map(place => {
+export const linesOf = root => $$('.q, .several > .rows-of > .row > .row-name, .group > legend', root).filter(place => !place.closest('[hidden]:not([data-page], #form)')).map(place => {
   if (!place.matches('.q')) return {heading: place.textContent.trim(), text: $$('.q', place.parentElement).map(saidOf).find(Boolean)};
   return {name: nameOf(place), text: saidOf(place)};
 });

@@ -58,12 +58,30 @@ const wrongRows = place => (place.matches('.q') ? rowsOf(place) : []).flatMap(ro
   return code ? [{place: row, code}] : [];
 });
 
+// Of a form that was handed in: consents that may be a No because their signature was taken back, and that signature where no Yes is left
+// that it covers (as the server's rules/submitting.py has it).
+export const excused = page => {
+  const last = new Map((page.view?.evidence ?? []).map(each => [each.path, each])), found = new Set();
+  let since = [];
+  for (const place of page.view?.status === 'in-progress' ? [] : $$('.q', page.form).filter(each => each.item && !each.closest('[hidden]:not([data-page], #form)'))) {
+    const signs = place.matches('.signs'), signed = signs && inputsOf(place)[0].value.trim();
+    if (place.item.consent) since.push(place);
+    if (last.get(place.path)?.withdrawn && !signed) {
+      for (const {path} of since) found.add(path);
+      if (!since.some(each => answersOf(each.item, each)[0]?.valueBoolean)) found.add(place.path);
+    }
+    if (signed || last.has(place.path)) since = [];
+  }
+  return found;
+};
+
 // What is wrong with the questions of a page, in their order.
 export const wrongOn = (page, id) => {
-  const {decisions} = page.told(true);
-  return $$('.q, .several', page.sectionOf(id)).filter(place => place.path && !place.closest('[hidden]:not([data-page])')).flatMap(place => {
+  const {decisions} = page.told(true), free = excused(page);
+  return $$('.q, .several', page.sectionOf(id)).filter(place => place.path && !place.closest('[hidden]:not([data-page], #form)')).flatMap(place => {
     if (place.sending) return [{place, code: 'sending'}];
-    const rows = wrongRows(place), [code] = place.unread ? [place.unread] : decisions.get(place.path)?.complaints ?? [];
+    const isFree = each => free.has(place.path) && each === (place.matches('.signs') ? 'required' : 'consent');
+    const rows = wrongRows(place), [code] = place.unread ? [place.unread] : (decisions.get(place.path)?.complaints ?? []).filter(each => !isFree(each));
     return rows.length ? rows : code ? [{place, code}] : [];
   });
 };

@@ -15,7 +15,7 @@ const ownWords = ({target}) => {
 const isFree = ({item}) => item && !item.required && !item.requiredWhen && !item.minOccurs && !item.repeats;
 
 // An answer that need not be given can be taken away again.
-const clearing = (page, place) => {
+const clearing = place => {
   const dots = marks(place).filter(({type}) => type === 'radio'), taken = dots.some(({checked}) => checked);
   let button = $(':scope > .clear', place);
   if (!dots.length || !isFree(place) || (!button && !taken)) return;
@@ -34,7 +34,7 @@ const clearing = (page, place) => {
   show(button, taken);
 };
 
-export const enter = (page, section) => { for (const place of $$('.q', section)) clearing(page, place); };
+export const enter = section => { for (const place of $$('.q', section)) clearing(place); };
 
 // What was typed is with the clinic before the next page asks it for the answers.
 const leaving = page => event => {
@@ -49,7 +49,7 @@ export const begin = page => {
   page.form.addEventListener('change', event => {
     ownWords(event);
     const place = event.target.closest('.q');
-    if (place) clearing(page, place);
+    if (place) clearing(place);
   });
   document.addEventListener('click', leaving(page));
   addEventListener('beforeprint', () => { for (const details of $$('#finished details')) details.open = true; });

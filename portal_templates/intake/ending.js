@@ -3,7 +3,9 @@ import {ask, here} from '../shell/api.js';
 import {$, $$, clone, fill, focusOn, keepLanguageLinks, show, word} from '../shell/dom.js';
 import {reasonOf} from '../shell/form.js';
 import {whole} from './checking.js';
+import {excused} from './complaining.js';
 import {drop} from './keeping.js';
+import {read} from './reading.js';
 import {change, save} from './saving.js';
 import {write} from './writing.js';
 
@@ -56,9 +58,10 @@ const takeBack = (page, each) => {
   const dialog = $('#taking-back');
   dialog.showModal();
   $('#taking-back-yes').onclick = async () => {
-    const body = {...page.answers(), seen: [...page.seen], language: page.language, signatures: [], withdrawn: [each.path], kept: [], reason: $('#taking-back-why').value.trim()};
+    const body = {items: page.view.items, seen: [...page.seen], language: page.language, signatures: [], withdrawn: [each.path], kept: [], reason: $('#taking-back-why').value.trim()};
     try {
       page.view = (await change('amend', body)).view;
+      page.write(page.view.items);   // what it covers is a No now
       dialog.close();
       finish(page, 'taken-back');
     } catch (problem) {
@@ -86,6 +89,10 @@ const finish = (page, how) => {
   $('#whole').replaceChildren(...whole(page));
   consents(page);
   nextForm(page);
+  $('#copy').onclick = () => copy(page);
+  $('#print').onclick = () => print();
+  $('#amend').onclick = () => amend(page);
+  $('#taking-back-no').onclick = () => $('#taking-back').close();
   page.stand('finished');
   document.title = [word(`${how}-title`), $('.form-title').textContent].join(' – ');
   history.replaceState(null, '', '#finished');
@@ -100,17 +107,27 @@ const lookFirst = page => {
   focusOn($('#conflicts li') ? $('#conflicts h2') : $('#news'));
 };
 
-// Hands in what stands in the page; `again`: after it came out that another device was first.
-export const send = async (page, signatures, again = false) => {
-  const draft = page.view.status === 'in-progress', {merges} = page;
+// The answers that are sent. A signature that was taken back and is not given anew stays in the record as it was, and signs nothing.
+const told = page => {
+  const idle = $$('.signs', page.form).filter(place => place.stood && excused(page).has(place.path));
+  const put = what => { for (const place of idle) write([place.item], place.parentElement, what(place)); };
+  put(({stood}) => stood);
+  const answers = page.answers();
+  put(() => []);
+  return answers;
+};
+
+// Hands in what stands in the page; `merges`: how often another device's answers had come in before; `again`: it came out that it was first.
+export const send = async (page, signatures, merges = page.merges, again = false) => {
+  const draft = page.view.status === 'in-progress';
   if (draft) await save(again);
   if (page.news || page.merges !== merges) return lookFirst(page);
-  const told = {...page.answers(), seen: [...page.seen], language: page.language, signatures};
-  const body = draft ? told : {...told, withdrawn: [], kept: [...page.kept], reason: $('#why').value.trim()};
+  const said = {...told(page), seen: [...page.seen], language: page.language, signatures};
+  const body = draft ? said : {...said, withdrawn: [], kept: [...page.kept ?? []], reason: $('#why').value.trim()};
   try {
     page.view = (await change(draft ? 'submit' : 'amend', body)).view;
   } catch (problem) {
-    if (problem.status === 412 && draft && !again) return send(page, signatures, true);
+    if (problem.status === 412 && draft && !again) return send(page, signatures, page.merges, true);
     if (problem.type !== 'already-sent') throw problem;
     page.view = await ask(`responses/${encodeURIComponent(page.view.id)}`);   // its answer was lost on the way
   }
@@ -121,20 +138,23 @@ export const send = async (page, signatures, again = false) => {
   finish(page, draft ? 'sent-in' : 'changed');
 };
 
-// Who changes something signs anew, and says anew that it is true.
+// Who changes something signs anew, and says anew that it is true. A No stays one.
 const unsign = page => {
-  for (const section of new Set($$('.signs', page.form).map(place => place.closest('[data-page]'))))
-    for (const place of $$('.q', section)) if (place.matches('.signs') || place.item?.consent) write([place.item], place.parentElement, []);
+  for (const section of new Set($$('.signs', page.form).map(place => place.closest('[data-page]')))) for (const place of $$('.q', section)) {
+    if (!place.item || !(place.matches('.signs') || place.item.consent)) continue;
+    const [there] = read([place.item], place.parentElement);
+    if (place.matches('.signs') && there) place.stood = [there];
+    if (place.matches('.signs') || there?.answer[0].valueBoolean) write([place.item], place.parentElement, []);
+  }
   page.settle();
 };
 
 // What a form that was handed in is opened for: what was sent back, or to be looked at.
 export const stand = page => {
-  const {status, returned} = page.view;
+  const {returned} = page.view;
   page.kept = new Set();
-  if (status !== 'in-progress') unsign(page);
-  if (status === 'in-progress') return;
   if (returned.length) {
+    unsign(page);
     const signed = $$('.signs', page.form).map(place => place.closest('[data-page]').dataset.page);
     page.wanted = new Set([...returned.map(({path}) => pageOf(page, path)), ...signed]);
     return;
@@ -146,14 +166,8 @@ export const stand = page => {
 export const amend = page => {
   page.over = false;
   page.amending = true;
+  unsign(page);
   page.seen = new Set(page.rules.starts);
   page.stand('form');
   page.go('check');
-};
-
-export const begin = page => {
-  $('#copy').addEventListener('click', () => copy(page));
-  $('#print').addEventListener('click', () => print());
-  $('#amend').addEventListener('click', () => amend(page));
-  $('#taking-back-no').addEventListener('click', () => $('#taking-back').close());
 };

@@ -7,23 +7,21 @@ import {openSignIn, prepareSignIn} from '../accounts/sign_in.js';
 import {clean, warn} from './answering.js';
 import {clear, complain, unmark, wrongOn} from './complaining.js';
 import {addRow, wire} from './filling.js';
-import {bring, bringFiles, bringRest} from './bringing.js';
+import {attach, fetched, soon} from './fetching.js';
+import {bring, bringRest} from './bringing.js';
 import {read} from './reading.js';
+import {answer, cancelled} from './refusing.js';
 import {follow, hear, isWaiting, retry, save} from './saving.js';
 import {write} from './writing.js';
 
 let begun;
-const kit = {};   // what only some forms or moments need, fetched early: the network may be gone when its moment comes
+const kit = {};   // what every page needs, fetched early: the network may be gone when its moment comes
 
-const fetchKit = async page => {
-  const {form} = page;
+const fetchKit = async () => {
   kit.checking = await import('./checking.js');
-  kit.ending = await import('./ending.js');
   kit.keeping = await import('./keeping.js');
   kit.easing = await import('./easing.js');
   kit.offering = await import('./offering.js');
-  if ($('.files', form) && !$('#camera')) await bringFiles();
-  if ($('.signs', form)) kit.signing = await import('./signing.js');
 };
 
 // A row of a group or a question comes or goes; the focus goes with it.
@@ -68,7 +66,7 @@ const goTo = (page, wanted) => {
   page.back = '';
   clear(page.form);
   page.go(to);
-  if (page.view.status === 'in-progress') save().catch(problem => answer(page, problem));
+  if (page.view.status === 'in-progress' && !page.cancelled) save().catch(problem => answer(page, problem));
 };
 
 const wireUp = page => {
@@ -103,7 +101,8 @@ const teach = page => {
   page.answers = () => { const {given, decisions} = page.told(); return {items: clean(page.rules.items, given, decisions)}; };
   page.write = items => { write(page.rules.items, page.form, items); page.settle(); };
   page.flagged = view => warn(page.form, (view ?? page.view).flags.map(({path}) => path));
-  page.settled = () => { if (page.view) page.flagged(); };
+  page.settled = () => { if (page.view) { page.flagged(); attach(page); } };
+  page.drop = () => kit.keeping.drop(page);
   page.merged = (view, conflicts) => kit.offering.merged(page, view, conflicts);
   if (page.view) page.settle();
 };
@@ -112,12 +111,11 @@ const ready = async page => {
   teach(page);
   if (!$('#offline')) await bring();
   if (page.form.dataset.rest) for (const section of await bringRest(page.form)) wire(section);
-  await fetchKit(page);
+  await fetchKit();
   wireUp(page);
   prepareSignIn(() => page.reload());
   kit.keeping.begin(page);
-  kit.ending.begin(page);
-  page.form.dataset.whole = '';   // nothing more is fetched before it is sent, but what sends files
+  page.form.dataset.whole = '';   // nothing more is fetched before it is checked, but what signs and what sends files
 };
 
 // Once; tried again by the page where the network was away.
@@ -130,27 +128,15 @@ const drawCheck = page => {
   page.news = false;
 };
 
-// Where a place of the clinic's is in the page: itself, or what it stands in.
-const placed = (places, field) => {
-  for (let at = field ?? ''; at; at = at.slice(0, Math.max(at.lastIndexOf('/'), at.lastIndexOf('['), 0))) if (places.has(at)) return places.get(at);
-  return undefined;
-};
-
-// A refusal at the questions it names, on the first page that has one.
-const answer = (page, problem) => {
-  if (!problem.type) throw problem;
-  if (problem.status === 401) return;
-  const places = new Map($$('.q, .several, .row', page.form).filter(({path}) => path).map(place => [place.path, place]));
-  const wrong = (problem.errors ?? []).map(({field, code, detail}) => ({place: placed(places, field), code, detail}));
-  const found = wrong.find(({place}) => place);
-  if (!found) return complain(page.form, [{detail: reasonOf(problem)}]);
-  const id = found.place.closest('[data-page]').dataset.page;
-  if (page.at !== id) page.go(id);
-  complain(page.form, wrong.filter(({place}) => place?.closest('[data-page]').dataset.page === id));
-};
-
 const send = async page => {
-  await kit.ending.send(page, kit.signing?.signatures(page) ?? []).catch(problem => answer(page, problem));
+  const {merges} = page;
+  try {
+    if (page.view.status === 'in-progress') await save();
+    const ending = await fetched('ending'), signing = $('.signs', page.form) && await fetched('signing');
+    await ending.send(page, signing?.signatures(page) ?? [], merges);
+  } catch (problem) {
+    answer(page, problem);
+  }
 };
 
 // What only has no answer yet may wait, as long as the answers are looked at once more before they are sent.
@@ -179,35 +165,29 @@ export const next = async page => {
   return goTo(page, to);
 };
 
-// What sends files comes when a page that asks for some is in sight; where the network is away then, as soon as it is back.
-const attach = async page => {
-  const {at} = page, section = page.sectionOf(at);
-  while (page.at === at && $('.files', section)) {
-    const found = await import('./attaching.js').catch(() => null);
-    if (found) return found.enter(page, section);
-    await new Promise(done => { setTimeout(done, 2000); });
-  }
-  return null;
-};
-
 // A page has come into sight.
 export const entered = async page => {
   if (await kit.keeping.resume(page) || page.again) save().catch(problem => answer(page, problem));
   page.again = false;
   const steps = page.steps(), last = steps.indexOf(page.at) === steps.length - 1, signs = page.at !== 'check' && $('.signs', page.sectionOf(page.at));
   fill($('#next'), {next: word(!last ? 'next' : page.wanted ? 'send-again' : signs ? 'sign-and-send' : 'send')});
-  if (page.at === 'check') return drawCheck(page);
+  if (page.at === 'check') {
+    soon('ending');
+    if ($('.signs', page.form)) soon('signing');
+    return drawCheck(page);
+  }
   show($('#news'), false);
   kit.offering.enter(page);
   kit.easing.enter(page.sectionOf(page.at));
-  attach(page);
-  return kit.signing?.enter(page.sectionOf(page.at));
+  attach(page, true);
+  if (signs) soon('signing').then(signing => signing.enter(signs.closest('[data-page]')));
+  return null;
 };
 
 // Puts the answers that the clinic has into the page, and finds out what is wanted of them.
-export const resume = page => {
+export const resume = async page => {
   page.write(page.view.items);
-  kit.ending.stand(page);
+  if (page.view.status !== 'in-progress') (await soon('ending')).stand(page);
 };
 
 // Nothing can be shown: somebody else is signed in, nobody is, or it is not there.
@@ -217,6 +197,10 @@ export const refused = (page, problem, focus, said = false) => {
     page.again = Boolean(page.view);
     if (problem.type === 'signed-out') kit.keeping.over(page, said).then(() => said && emptied(page));
     return openSignIn({focus, reason: page.view ? word('signed-out') : undefined});
+  }
+  if (page.view && problem.type === 'visit-cancelled') {
+    page.stand('form');
+    return cancelled(page);
   }
   if (page.view) emptied(page);   // it may have been another patient's
   page.form.reset();

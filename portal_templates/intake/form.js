@@ -88,7 +88,7 @@ const load = async focus => {
     $('#all').search = `?visit=${encodeURIComponent(page.view.appointment)}`;
     const version = page.view.canonical.split('|').pop();
     if (version !== page.rules.version) return location.replace(`${here.home}form/${page.rules.id}/${version}/${location.search}${location.hash}`);
-    if (!same && (view.items.length || view.status !== 'in-progress')) (await later()).resume(page);
+    if (!same && (view.items.length || view.status !== 'in-progress')) await (await later()).resume(page);
     if (page.over) return only('finished');
     page.settle();
     const id = first();

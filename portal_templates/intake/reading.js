@@ -76,7 +76,7 @@ const oneOf = (item, place) => {
   if (item.type === 'attachment') return (place.files ?? []).map(id => ({valueAttachment: {url: `DocumentReference/${id}`}}));
   if (item.type === 'boolean') {
     const [yes, no] = marks(place);
-    return yes.checked ? [{valueBoolean: true}] : no?.checked ? [{valueBoolean: false}] : [];
+    return yes.checked ? [{valueBoolean: true}] : no?.checked || place.no ? [{valueBoolean: false}] : [];
   }
   if (isChosen(item)) return chosen(item, place);
   if (['integer', 'decimal', 'quantity'].includes(item.type)) return numbered(item, place);

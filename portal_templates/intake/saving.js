@@ -31,7 +31,10 @@ export const change = async (verb, body) => {
     return {view: await ask(path, {send: body, headers}), merged: false};
   } catch (problem) {
     if (problem.status !== 412 || verb !== 'save') throw problem;
-    return {view: await ask(path, {send: {...body, known: page.view.items}, headers}), merged: true};
+    const view = await ask(path, {send: {...body, known: page.view.items}, headers}).catch(again => {
+      throw again.status === 412 ? new Refused({...again, type: 'too-much'}) : again;   // both together are more than the form takes
+    });
+    return {view, merged: true};
   }
 };
 
@@ -96,7 +99,7 @@ const MOST_LAST = 60_000;   // of what still goes out when a page is left
 export const leave = () => {
   const body = told(), known = {...body, known: page.view.items};
   page.keep?.(true);
-  if (running || JSON.stringify(body) === last || !page.dirty || page.view.status !== 'in-progress') return;
+  if (running || page.cancelled || JSON.stringify(body) === last || !page.dirty || page.view.status !== 'in-progress') return;
   ask(`responses/${encodeURIComponent(page.view.id)}/save`, {
     send: JSON.stringify(known).length < MOST_LAST ? known : body, headers: {'If-Match': `"${page.view.version}"`}, last: true,
   }).then(view => { if (!running && !page.over) took(body, view, true); }).catch(() => {});

@@ -43,7 +43,7 @@ const ready = canvas => {
 export const enter = section => { for (const canvas of $$('canvas', section)) if (!canvas.strokes) ready(canvas); };
 
 // Who signed what, and how.
-export const signatures = page => $$('.signs', page.form).filter(place => place.item && !place.closest('[hidden]:not([data-page])')).flatMap(place => {
+export const signatures = page => $$('.signs', page.form).filter(place => place.item && !place.closest('[hidden]:not([data-page], #form)')).flatMap(place => {
   const name = inputsOf(place)[0].value.trim(), drawn = $('canvas', place)?.strokes ?? [], strokes = drawn.flat().length < 4 ? [] : drawn;
   return name ? [{path: place.path, kind: strokes.length ? 'drawn' : 'typed', name, ...(strokes.length && {strokes})}] : [];
 });

@@ -16,7 +16,10 @@ const choose = (item, place, answers) => {
 const put = (item, place, answers) => {
   const [first = {}] = answers;
   if (item.type === 'attachment') place.files = answers.map(({valueAttachment: {url}}) => url.split('/').pop());
-  else if (item.type === 'boolean') marks(place).forEach((mark, n) => { mark.checked = first.valueBoolean === (n === 0); });
+  else if (item.type === 'boolean') {
+    marks(place).forEach((mark, n) => { mark.checked = first.valueBoolean === (n === 0); });
+    place.no = marks(place).length === 1 && first.valueBoolean === false;   // a box that is not ticked may be a No, or no answer
+  }
   else if (isChosen(item)) choose(item, place, answers);
   else if (item.type === 'quantity') {
     inputsOf(place)[0].value = first.valueQuantity?.value ?? '';

@@ -514,8 +514,54 @@ def test_a_copy_is_taken_along_and_a_consent_taken_back(portal: Portal) -> None:
     page.locator("#taking-back-why").fill("I changed my mind.")
     page.locator("#taking-back-yes").click()
     expect(page.locator("#consents")).to_be_hidden()
-    (evidence,) = filling.told()["evidence"]
+    page.locator("#finished summary").click()
+    for number in (0, 4):  # both that it covered
+        expect(page.locator("#whole dd").nth(number)).to_have_text("No")
+    told = filling.told()
+    (evidence,) = told["evidence"]
     assert evidence["withdrawn"]
+    assert answers_of(told, "agree-care", "agree-payment") == [False, False]
+
+    for again in (False, True):  # it stays a No, and is not asked for again
+        if again:
+            page.reload()
+            expect(page.locator("#finished")).to_be_visible()
+        page.locator("#amend").click()
+        for number in (0, 4):
+            expect(page.locator("#checked dd").nth(number)).to_have_text("No")
+        page.locator("#why").fill("Once more.")
+        filling.go_on()
+        filling.on("sign")
+        expect(filling.question("signature").locator("input").first).to_have_value("")
+        filling.go_on("sign")
+        expect(page.get_by_role("heading", name=filling.words["changed"])).to_be_visible()
+        told = filling.told()
+        assert (told["edition"], len(told["evidence"])) == (3 + again, 1)
+        assert answers_of(told, "agree-care", "agree-payment") == [False, False]
+
+
+def answers_of(told: Any, *link_ids: str) -> list[Any]:
+    """What questions of whatever page are answered with, each with a yes or a no."""
+    below = [each for page in told["items"] for each in page.get("item", [page])]
+    return [each["answer"][0]["valueBoolean"] for link_id in link_ids for each in below if each["linkId"] == link_id]
+
+
+def test_a_form_of_a_cancelled_visit_says_so_and_keeps_what_was_typed(portal: Portal) -> None:
+    filling, page = begin(portal, "consent-to-treat"), portal.page
+    portal.window.watch.expect(409)
+    answer_consent(filling, 0, 1)
+    filling.saved()
+    portal.api.post(f"appointments/{filling.visit}/cancel", {})
+    answer_consent(filling, 1, 2)
+    notice = page.locator("#visit-cancelled")
+    expect(notice).to_be_focused()
+    expect(notice.locator("a[href^='tel:'], a[href$='/book/']")).to_have_count(2)
+    assert filling.faults() == []
+    answer_consent(filling, 2, 3)  # said once, and what was typed can be read
+    expect(page.locator("#saved")).not_to_have_text(filling.words["saved"])
+    page.locator("#prev").click()
+    expect(filling.question("agree-telehealth").locator("input").nth(1)).to_be_checked()
+    expect(notice).to_be_visible()
 
 
 OURS = sorted(path.stem for path in (ROOT / "portal_templates/intake/questionnaires").glob("*.json"))

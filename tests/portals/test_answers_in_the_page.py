@@ -173,15 +173,21 @@ def test_as_many_answers_as_are_wanted_are_asked_for_and_what_is_wrong_is_said_a
     expect(page.locator(".error-summary")).to_be_focused()
 
 
-def test_a_file_that_does_not_fit_is_complained_of_at_its_question_in_the_clinics_words(page: Window, made: Made) -> None:
+@pytest.mark.parametrize(
+    ("tongue", "told"),
+    [
+        ("en", "Your card: this file is not what is asked for here. Please choose another one."),
+        ("es", "Your card: este archivo no es lo que se pide aquí. Elija otro."),
+    ],
+)
+def test_a_file_that_does_not_fit_is_complained_of_at_its_question(page: Window, made: Made, tongue: str, told: str) -> None:
     clinic = made([{"linkId": "f", "type": "attachment", "text": "Your card"}, *asked()])
     clinic.kept = [{"linkId": "f", "answer": [{"valueAttachment": {"url": "DocumentReference/d"}}]}]
-    opened(page, clinic)
-    detail = "Your card: a picture of at most 5 MB, please"
-    clinic.refusals = [(422, {"type": "look-again", "errors": [{"field": "f[0]", "code": "wrong-file", "detail": detail}]})]
+    opened(page, clinic, tongue)
+    clinic.refusals = [(422, {"type": "look-again", "errors": [{"field": "f[0]", "code": "wrong-file", "detail": "Not asked for."}]})]
     go_on(page)
-    expect(page.locator("[data-q=f] > .field-error")).to_have_text(detail)
-    expect(page.locator(".error-summary a")).to_have_text(detail)
+    expect(page.locator("[data-q=f] > .field-error")).to_have_text(told)
+    expect(page.locator(".error-summary a")).to_have_text(told)
 
 
 @pytest.mark.parametrize(

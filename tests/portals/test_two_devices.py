@@ -69,6 +69,23 @@ def test_what_another_device_has_answered_is_looked_through_before_it_is_sent(pa
     assert clinic.sent[-1][1]["items"] == [pain("My back"), said("name", "Lena"), said("free", "Nuts make me ill")]
 
 
+def test_what_is_too_much_with_another_devices_answers_offers_to_load_those(page: Window, made: Made) -> None:
+    clinic = filled(page, made)
+    page.locator("#checked a").nth(2).click()
+    page.locator("[data-q=free] input").fill("Too much")
+    clinic.elsewhere(pain("My neck"), said("name", "Lena"), said("free", "No"))
+    clinic.refusals = [(412, {"type": "changed", "title": "It changed."})] * 2
+    go_on(page)
+    offer = page.locator(".error-summary a")
+    expect(offer).to_contain_text("Choose this to load what was saved there")
+    assert (verbs(clinic)[-2:], clinic.sent[-1][1]["known"][0]) == (["save", "save"], pain("My back"))
+    assert faults(page) == []
+    offer.click()
+    expect(page.locator("#form[data-whole]")).to_be_visible()
+    expect(page.locator("[data-q=where] input")).to_have_value("My neck")
+    expect(page.locator("[data-q=free] input")).to_have_value("No")
+
+
 def test_a_save_that_is_put_together_while_send_is_pressed_sends_nothing(page: Window, made: Made) -> None:
     clinic = filled(page, made)
     page.locator("#checked a").nth(2).click()
