@@ -56,7 +56,9 @@ const end = async (path, told) => {
   tell(word(told));
 };
 
+let turn = 0;   // what is still on its way when somebody signs out is drawn no more
 const signInHere = (focus, reason) => {
+  turn += 1;
   for (const id of ['log', 'sessions']) $(`#${id}`).replaceChildren();
   show($('#sign-out'), false);
   $('#whose').textContent = '\u00a0';
@@ -72,11 +74,14 @@ const refused = problem => {
 };
 
 const load = async ({session, focus = false} = {}) => {
+  const mine = turn += 1;
   only('waiting');
   try {
     const found = session ?? (await ask('session'));
+    if (mine !== turn) return;
     if (!found.signedIn) return signInHere(focus);
     const [log, sessions] = await Promise.all([found.patient ? ask('access-log') : {entries: [], next: null}, ask('sessions')]);
+    if (mine !== turn) return;
     const name = found.patient?.name ?? found.email;
     $('#whose').textContent = word('whose', {name});
     show($('#sign-out'));
@@ -86,6 +91,7 @@ const load = async ({session, focus = false} = {}) => {
     if (focus) focusOn($('h1'));
   } catch (problem) {
     if (!problem.type) throw problem;
+    if (mine !== turn) return;
     if (problem.status === 401) return signInHere(focus);
     only('none');
     await askToRetry(reasonOf(problem));

@@ -6,7 +6,7 @@ import {answersOf, holdersOf} from './reading.js';
 
 const dated = (item, place) => {
   const [{valueDate, valueDateTime = valueDate ?? ''} = {}] = answersOf(item, place), [day, time = ''] = valueDateTime.split('T');
-  if (!day) return inputsOf(place).map(({value}) => value.trim()).filter(Boolean).join(' ');   // half of one
+  if (!day) return inputsOf(place).filter(({dataset}) => dataset.part !== 'time').map(({value}) => value.trim()).filter(Boolean).join(' / ');   // no day, as it was typed
   return [plain(day), time.slice(0, 5)].filter(Boolean).join(', ');
 };
 

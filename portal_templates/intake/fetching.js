@@ -28,12 +28,24 @@ export const soon = async (name, wanted = () => true) => {
 
 const asked = section => $$('.files', section).filter(list => !list.closest('[hidden]:not([data-page], #form)'));
 
+// A tap that comes too early counts as soon as something hears it.
+const remembered = section => {
+  let tapped;
+  const hear = ({target}) => { tapped = target.closest('[data-way]') ?? tapped; };
+  section.addEventListener('click', hear);
+  return () => {
+    section.removeEventListener('click', hear);
+    tapped?.click();
+  };
+};
+
 // What sends files comes once some are asked for on the page in sight; `entered`: a page has come into sight, its files are looked after anew.
 export const attach = async (page, entered = false) => {
   const {at} = page, section = at && at !== 'check' && page.sectionOf(at);
   if (!section || section.attaching || !asked(section).some(list => entered || !list.parentElement.ready)) return;
   section.attaching = true;
-  const found = await soon('attaching', () => page.at === at);
+  const tap = remembered(section), found = await soon('attaching', () => page.at === at), entering = found?.enter(page, section);
   section.attaching = false;
-  await found?.enter(page, section);
+  tap();
+  await entering;
 };

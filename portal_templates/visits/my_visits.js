@@ -64,7 +64,9 @@ const showSession = ({signedIn, patient, email}) => {
   $('#whose').textContent = signedIn ? word('whose', {name}) : '\u00a0';
 };
 
+let turn = 0;   // what is still on its way when somebody signs out is drawn no more
 const signInHere = (focus, reason) => {
+  turn += 1;
   showSession({signedIn: false});
   $('#upcoming').replaceChildren();
   $('#past').replaceChildren();
@@ -73,16 +75,21 @@ const signInHere = (focus, reason) => {
 };
 
 const load = async ({session, focus = false} = {}) => {
+  const mine = turn += 1;
   only('waiting');
   try {
     const found = session ?? (await ask('session'));
+    if (mine !== turn) return;
     if (!found.signedIn) return signInHere(focus);
     showSession(found);
-    drawAll(found.patient ? await ask('appointments') : {upcoming: [], past: []});
+    const visits = found.patient ? await ask('appointments') : {upcoming: [], past: []};
+    if (mine !== turn) return;
+    drawAll(visits);
     only('visits');
     if (focus) focusOn($('#upcoming-title'));
   } catch (problem) {
     if (!problem.type) throw problem;
+    if (mine !== turn) return;
     if (problem.status === 401) return signInHere(focus);
     only('none');
     await askToRetry(reasonOf(problem));

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.cast import ADA, BEN, RHEA
 from tests.journeys.chrome import DESK
@@ -94,3 +94,24 @@ def test_the_desks_code_links_an_account_to_what_the_clinic_already_had(portal: 
     rhea.page.reload()
     expect(rhea.page.locator("[data-text=account]")).to_have_text("Signs in online")
     expect(rhea.button("Show a link code")).to_be_hidden()
+
+
+@pytest.mark.parametrize(("path", "late"), [("visits/", "**/appointments?*"), ("account/", "**/access-log?*")])
+def test_what_comes_after_somebody_has_signed_out_is_shown_to_nobody(phone: Portal, path: str, late: str) -> None:
+    phone.window.watch.expect(401)
+    phone.api.enter(ADA)
+    held: list[Route] = []
+    phone.open(path)
+    expect(phone.page.locator("#sign-out")).to_be_visible()
+    phone.page.route(late, lambda route: held.append(route))
+    with phone.page.expect_request(late):
+        phone.page.reload()
+    phone.page.evaluate("document.querySelector('#sign-out').hidden = false")  # the account shows it once all is there
+    phone.page.wait_for_timeout(200)
+    answer = held[0].fetch()
+    phone.page.locator("#sign-out").click()
+    expect(phone.page.locator("#email-form")).to_be_visible()
+    held[0].fulfill(response=answer)
+    phone.page.wait_for_timeout(300)
+    expect(phone.page.locator("#email-form")).to_be_visible()
+    assert phone.page.locator("#upcoming li, #log li").count() == 0

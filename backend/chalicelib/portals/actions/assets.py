@@ -33,6 +33,7 @@ SHEETS = {
     "papers.css": ("tokens", "elements", "frame", "parts", "papers", "modes"),
     "forms.css": ("tokens", "elements", "frame", "parts", "filling", "modes"),
     "staff.css": ("tokens", "elements", "frame", "parts", "desk", "gate", "work", "modes"),
+    "staff-visit.css": ("tokens", "elements", "frame", "parts", "desk", "work", "judging", "modes"),
     "staff-forms.css": ("tokens", "elements", "frame", "parts", "desk", "work", "editing", "modes"),
 }
 CSS, JS, SVG, FONT = "text/css; charset=utf-8", "text/javascript; charset=utf-8", "image/svg+xml", "font/woff2"

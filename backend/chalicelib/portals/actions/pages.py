@@ -70,7 +70,9 @@ STAFF_PAGES = {
     "forms/edit/": "staff/form_edit.html",
     NOT_FOUND: "portals/nowhere.html",
 }
-STAFF_SHEETS = dict.fromkeys(("staff/forms.html", "staff/form_edit.html"), "staff-forms.css")
+STAFF_SHEETS = dict.fromkeys(("staff/forms.html", "staff/form_edit.html"), "staff-forms.css") | {
+    "staff/visit_forms.html": "staff-visit.css"
+}
 
 
 def key(address: str) -> str:
