@@ -2,6 +2,7 @@
 
 988 is the Suicide and Crisis Lifeline of the United States and of Canada (calls and texts); 116 123 are the Samaritans in the United
 Kingdom and Ireland. 1-800-799-7233 is the National Domestic Violence Hotline of the United States, 0808 2000 247 that of England.
+Looked up in November 2026: mentalhealthcommission.ca (988), samaritans.org and the Irish press (116 123), refuge.org.uk (0808 2000 247).
 """
 
 from __future__ import annotations
