@@ -205,7 +205,7 @@ def test_what_somebody_else_changed_meanwhile_is_not_written_over(manager: Desk,
     manager.window.watch.expect(412)
     manager.page.get_by_label("Title (English)").fill("Mine")
     manager.button("Save the draft").click()
-    expect(manager.page.locator(".error-summary")).to_contain_text("Somebody else has changed this draft")
+    expect(manager.page.locator(".error-summary")).to_contain_text("Somebody else changed this draft")
     expect(manager.page.get_by_label("Title (English)")).to_have_value("Mine")
 
 
