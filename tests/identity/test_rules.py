@@ -113,3 +113,8 @@ def test_a_tablets_session_is_for_its_visit_and_everybody_elses_for_all() -> Non
     tablet = msgspec.structs.replace(ADA, roles=(Role.KIOSK,), appointment="v1")
     assert [tablet.is_for("v1"), tablet.is_for("v2"), tablet.is_for("")] == [True, False, False]
     assert ADA.is_for("v1") is True
+
+
+def test_a_tablets_session_idles_for_five_minutes_and_lasts_an_hour() -> None:
+    session = rules.opened(Audience.PATIENT, msgspec.structs.replace(ADA, roles=(Role.KIOSK,), appointment="v1"), "sid", NOW)
+    assert (session.idle_until, session.absolute_until) == (NOW + timedelta(minutes=5), NOW + timedelta(hours=1))
