@@ -600,6 +600,9 @@ def test_1_4_6_any_practitioner_is_the_union_of_times_each_once() -> None:
         pytest.param(
             (at("09:00-09:30", "x", group="g"), at("09:00-09:30", "y", group="g")), (at("09:00-09:35"),), "bea", id="a-group-counts-once"
         ),
+        pytest.param(
+            (at("09:00-09:31"),), (at("09:00-09:30", "x", group="g"), at("09:00-09:30", "y", group="g")), "dana", id="to-the-minute"
+        ),
         pytest.param((at("09:30-10:30"),), (at("09:00-09:55"),), "dana", id="one-who-is-taken-is-not-tried"),
     ],
 )
