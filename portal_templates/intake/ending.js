@@ -163,7 +163,7 @@ export const stand = page => {
 };
 
 // Everything is asked again, to be changed.
-export const amend = page => {
+const amend = page => {
   page.over = false;
   page.amending = true;
   unsign(page);

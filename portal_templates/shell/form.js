@@ -59,7 +59,7 @@ export const reasonOf = problem =>
 const ABOUT_THE_CODE = ['wrong-code', 'code-expired'];
 
 // A refusal at its fields, where it names any that this form has.
-export const refuse = (form, problem) => {
+const refuse = (form, problem) => {
   const wordsOf = ({field, detail}) => {
     const place = field && fieldOf(form, field), input = place ? $(':is(.input, input)', place) : null;
     return {field, detail: input?.dataset.wrong ?? input?.dataset.missing ?? detail};

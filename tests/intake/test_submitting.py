@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -44,9 +45,9 @@ def submit(items: list[dict[str, Any]], *signed: Signed, **about: Any) -> Questi
     return submitting.submitted(FORM, before, handed(items, *signed, **about), TODAY, LATER).response
 
 
-def refused(problem: type[Problem], *args: Any, **about: Any) -> list[tuple[str, str]]:
+def refused(problem: type[Problem], *args: Any, doing: Callable[..., object] = submit, **about: Any) -> list[tuple[str, str]]:
     with pytest.raises(problem) as found:
-        submit(*args, **about)
+        doing(*args, **about)
     errors: Any = found.value.extra["errors"]
     assert all(each["detail"] for each in errors)
     return [(each["field"], each["code"]) for each in errors]
@@ -135,10 +136,7 @@ def amend(items: list[dict[str, Any]], *signed: Signed, **about: Any) -> Questio
 
 
 def not_amended(*args: Any, **about: Any) -> list[tuple[str, str]]:
-    with pytest.raises(LookAgain) as found:
-        amend(*args, **about)
-    errors: Any = found.value.extra["errors"]
-    return [(each["field"], each["code"]) for each in errors]
+    return refused(LookAgain, *args, doing=amend, **about)
 
 
 def test_an_amendment_is_the_next_edition_and_wants_to_be_reviewed_again() -> None:
@@ -240,10 +238,7 @@ def change_two(items: list[dict[str, Any]], *signed: Signed, **about: Any) -> Qu
 
 
 def two_refused(*args: Any, **about: Any) -> list[tuple[str, str]]:
-    with pytest.raises(LookAgain) as found:
-        change_two(*args, **about)
-    errors: Any = found.value.extra["errors"]
-    return [(each["field"], each["code"]) for each in errors]
+    return refused(LookAgain, *args, doing=change_two, **about)
 
 
 @pytest.mark.parametrize(

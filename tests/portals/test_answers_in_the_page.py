@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, ViewportSize, expect
 from playwright.sync_api import Page as Window
 
 from chalicelib.portals import actions as portals
@@ -47,14 +47,14 @@ ITEMS = [
     for kind, (answers, about) in ANSWERS.items()
     for n in range(1, len(answers) + 1)
 ]
-PHONE = {"width": 360, "height": 740}
+PHONE: ViewportSize = {"width": 360, "height": 740}
 Made = Callable[..., Clinic]
 
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Window]:
     """A phone in a bag: nothing of it stays."""
-    context = browser.new_context(viewport=PHONE, service_workers="block")  # type: ignore[arg-type]
+    context = browser.new_context(viewport=PHONE, service_workers="block")
     faults: list[str] = []
     page = context.new_page()
     page.on("pageerror", lambda error: faults.append(str(error)))
